@@ -1,0 +1,1 @@
+"""Questions over HTTP and in a browser."""

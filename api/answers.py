@@ -1,0 +1,160 @@
+"""From what the search found to the shapes that go out."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from api.links import content_link, web_address
+from api.params import HighlightStyle
+from api.schemas import (
+    DocumentAnswer,
+    FactsOut,
+    HighlightOut,
+    HitOut,
+    PassageHitOut,
+    PassageOut,
+    ReasonOut,
+    ScoresOut,
+    SearchAnswer,
+    SimilarAnswer,
+    SimilarOut,
+    TotalOut,
+    VerdictOut,
+)
+from core.types import Passage
+from search.answer import Highlight, Hit, PassageHit, Scores, SearchPage
+from search.query import SearchRequest
+from search.similar import SimilarDocument
+from store.catalogue import StoredDocument, StoredPassage
+
+_DIGITS = 4
+
+
+def search_answer(
+    page: SearchPage, request: SearchRequest, highlight: HighlightStyle = "offsets"
+) -> SearchAnswer:
+    """Return the answer as HTTP and `wenhai search --json` give it."""
+    verdict = page.verdict
+    return SearchAnswer(
+        query=page.query,
+        mode=request.mode,
+        verdict=VerdictOut(
+            answer=verdict.answer,
+            best=round(verdict.best, _DIGITS),
+            min_relevance=round(verdict.min_relevance, _DIGITS),
+        ),
+        total=TotalOut(value=page.total.value, relation=page.total.relation),
+        limit=request.limit,
+        offset=request.offset,
+        hits=[_hit(hit, highlight) for hit in page.hits],
+        nearest=[_hit(hit, highlight) for hit in page.nearest],
+        generation=page.generation,
+        took_ms=round(page.took_ms, 2),
+    )
+
+
+def document_answer(document: StoredDocument, passages: Iterable[StoredPassage]) -> DocumentAnswer:
+    """Return a document with those of its passages that are text and not its title."""
+    shown = [each for each in passages if each.passage.kind == "text"]
+    return DocumentAnswer(
+        **_head(document),
+        passages=[PassageOut(**_passage(document, each.key, each.passage)) for each in shown],
+    )
+
+
+def similar_answer(document_id: str, similar: Iterable[SimilarDocument]) -> SimilarAnswer:
+    """Return the documents like that one."""
+    return SimilarAnswer(id=document_id, similar=[_similar(each) for each in similar])
+
+
+def marked_html(text: str, highlights: Iterable[Highlight]) -> str:
+    """Return the text escaped for HTML, each highlight inside `<mark>`."""
+    parts: list[Markup] = []
+    done = 0
+    for mark in highlights:
+        parts += [escape(text[done : mark.start])]
+        parts += [Markup("<mark>{}</mark>").format(text[mark.start : mark.end])]
+        done = mark.end
+    return str(Markup("").join([*parts, escape(text[done:])]))
+
+
+def _hit(hit: Hit, highlight: HighlightStyle) -> HitOut:
+    best_page = hit.passages[0].passage.page if hit.passages else None
+    return HitOut(
+        **_head(hit.document, best_page),
+        relevance=round(hit.relevance, _DIGITS),
+        scores=_scores(hit.scores),
+        passages=[_passage_hit(hit.document, each, highlight) for each in hit.passages],
+    )
+
+
+def _passage_hit(
+    document: StoredDocument, found: PassageHit, highlight: HighlightStyle
+) -> PassageHitOut:
+    marks = found.highlights if highlight != "none" else ()
+    text = found.passage.text
+    return PassageHitOut(
+        **_passage(document, found.key, found.passage),
+        highlights=[HighlightOut(range=(mark.start, mark.end), kind=mark.kind) for mark in marks],
+        html=marked_html(text, marks) if highlight == "html" else None,
+        scores=_scores(found.scores),
+    )
+
+
+def _similar(found: SimilarDocument) -> SimilarOut:
+    own, theirs = found.own_passage, found.their_passage
+    return SimilarOut(
+        **_head(found.document, theirs.page),
+        similarity=round(found.similarity, _DIGITS),
+        reason=ReasonOut(
+            own=own.text,
+            own_page=own.page,
+            theirs=theirs.text,
+            their_page=theirs.page,
+            closeness=round(found.closest, _DIGITS),
+        ),
+    )
+
+
+def _scores(scores: Scores) -> ScoresOut:
+    return ScoresOut(
+        semantic=round(scores.semantic, _DIGITS),
+        z=round(scores.z, _DIGITS),
+        keyword=round(scores.keyword, _DIGITS),
+        fused=round(scores.fused, _DIGITS),
+    )
+
+
+def _head(document: StoredDocument, page: int | None = None) -> dict[str, Any]:
+    """Return the fields of a DocumentHead; the link leads to that page."""
+    facts = document.metadata
+    return {
+        "id": document.id,
+        "title": facts.title,
+        "url": web_address(facts.url),
+        "link": content_link(document, page),
+        "document": FactsOut(
+            file_type=facts.file_type,
+            page_count=facts.page_count,
+            size_bytes=facts.size_bytes,
+            price=facts.price,
+            language=facts.language,
+            uploaded_at=facts.uploaded_at,
+            authors=list(facts.authors),
+            tags=list(facts.tags),
+            source=facts.source,
+            path=document.label,
+        ),
+    }
+
+
+def _passage(document: StoredDocument, key: int, passage: Passage) -> dict[str, Any]:
+    """Return the fields of a PassageOut."""
+    return {
+        "id": key,
+        "text": passage.text,
+        "page": passage.page,
+        "char_range": (passage.start, passage.end),
+        "link": content_link(document, passage.page),
+    }

@@ -1,0 +1,94 @@
+"""What holds for every request: an id, a bound on the body, headers against abuse, no traceback."""
+
+import re
+import secrets
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import log_failure, problem
+
+MAX_BODY_BYTES = 1_000_000
+
+_SENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_OWN_PAGES_ONLY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+class Envelope:
+    """Wraps the app: what goes in is bounded, what comes out is marked and never a traceback."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope["request_id"] = _request_id(Headers(scope=scope))
+        outgoing = _Outgoing(scope["request_id"], send)
+        try:
+            await self._app(scope, _bounded(Headers(scope=scope), receive), outgoing.send)
+        except Exception as error:  # noqa: BLE001 - the last line: a client never sees a traceback
+            log_failure(scope["request_id"], error)
+            if not outgoing.started:
+                detail = "something went wrong: the server's log says what, under the request id"
+                response = problem(Request(scope), 500, detail, "internal_error")
+                await response(scope, receive, outgoing.send)
+
+
+class _Outgoing:
+    """Sends on, with the headers that every response carries."""
+
+    def __init__(self, request_id: str, send: Send) -> None:
+        self.started = False
+        self._request_id = request_id
+        self._send = send
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(scope=message)
+            headers["x-request-id"] = self._request_id
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+            if headers.get("content-type", "").startswith("text/html"):
+                headers.setdefault("content-security-policy", _OWN_PAGES_ONLY)
+        await self._send(message)
+
+
+def _request_id(headers: Headers) -> str:
+    sent = headers.get("x-request-id", "")
+    return sent if _SENT_ID.fullmatch(sent) else secrets.token_hex(8)
+
+
+def _bounded(headers: Headers, receive: Receive) -> Receive:
+    declared = headers.get("content-length", "")
+    received = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal received
+        if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
+            raise _too_large()
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > MAX_BODY_BYTES:
+            raise _too_large()
+        return message
+
+    return receive_bounded
+
+
+def _too_large() -> HTTPException:
+    limit = f"{MAX_BODY_BYTES:,} bytes"
+    return HTTPException(413, f"the body is larger than {limit}: send a shorter one")

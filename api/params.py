@@ -1,0 +1,139 @@
+"""What comes in over HTTP, checked before the search sees it; unknown names are errors."""
+
+import difflib
+from collections.abc import Iterable
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+from fastapi import HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from search.query import DEEPEST_OFFSET, LONGEST_QUERY, MOST_HITS, MOST_PASSAGES, SearchRequest
+from search.query import Mode as SearchMode
+
+HighlightStyle = Literal["offsets", "html", "none"]
+
+
+class _KnownNamesOnly(BaseModel):
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown(cls, data: Any) -> Any:
+        if isinstance(data, dict) and (
+            unknown := [name for name in data if name not in cls.known()]
+        ):
+            lines = [_unknown_name(str(name), cls.known()) for name in unknown]
+            raise ValidationError.from_exception_data(cls.__name__, lines)
+        return data
+
+    @classmethod
+    def known(cls) -> list[str]:
+        """Return the names that are allowed."""
+        return list(cls.model_fields)
+
+
+class SearchParams(_KnownNamesOnly):
+    """A search as asked for in a query string."""
+
+    q: str = Field(
+        max_length=LONGEST_QUERY,
+        description="A word, a phrase or a whole question, in any language.",
+        examples=["参数服务器如何容灾", "how to prevent overfitting"],
+    )
+    mode: SearchMode = Field("hybrid", description="By meaning, by words, or both.")
+    limit: int = Field(10, ge=1, le=MOST_HITS, description="Hits on this page.")
+    offset: int = Field(0, ge=0, le=DEEPEST_OFFSET, description="Hits before this page.")
+    passages: int = Field(2, ge=1, le=MOST_PASSAGES, description="Passages shown of each hit.")
+    min_relevance: float | None = Field(
+        None, ge=0, le=1, description="Documents below do not count; 0 turns the cut-off off."
+    )
+    highlight: HighlightStyle = Field(
+        "offsets", description="Marks as ranges, also as HTML with <mark>, or not at all."
+    )
+
+    def request(self) -> SearchRequest:
+        """Return the request for the engine."""
+        return SearchRequest(**self.model_dump(exclude={"highlight"}))
+
+
+class SearchBody(SearchParams):
+    """The same search as a JSON object, where a number is a number and not a text."""
+
+    model_config = ConfigDict(
+        strict=True,
+        json_schema_extra={
+            "examples": [{"q": "参数服务器如何容灾", "limit": 5, "highlight": "html"}]
+        },
+    )
+
+
+class SimilarParams(_KnownNamesOnly):
+    """How many similar documents to give."""
+
+    limit: int = Field(10, ge=1, le=MOST_HITS, description="Documents given.")
+
+
+class NoParams(_KnownNamesOnly):
+    """Nothing may be asked for here."""
+
+
+class KnownParameters:
+    """A dependency that refuses query parameters that are unknown, repeated or not UTF-8."""
+
+    def __init__(self, allowed: type[_KnownNamesOnly] = NoParams) -> None:
+        self._known = allowed.known()
+
+    def __call__(self, request: Request) -> None:
+        """Raise if the query string is not one that these parameters can take."""
+        try:
+            pairs = parse_qsl(
+                request.scope["query_string"].decode("ascii"),
+                keep_blank_values=True,
+                errors="strict",
+            )
+        except UnicodeDecodeError:
+            raise HTTPException(
+                400, "the query string is not UTF-8: encode it as UTF-8, then with %XX"
+            ) from None
+        names = [name for name, _ in pairs]
+        errors = [
+            _query_error(name, _unknown_name(name, self._known)["type"])
+            for name in dict.fromkeys(names)
+            if name not in self._known
+        ]
+        errors += [
+            _query_error(name, f'parameter "{name}" is there twice: give it once')
+            for name in self._known
+            if names.count(name) > 1
+        ]
+        if errors:
+            raise RequestValidationError(errors)
+
+
+def json_only(request: Request) -> None:
+    """Raise a 415 unless the body is declared to be JSON."""
+    declared = request.headers.get("content-type", "")
+    kind = declared.partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise HTTPException(
+            415, f'content type is "{kind}": send JSON with "content-type: application/json"'
+        )
+
+
+def _query_error(name: str, message: object) -> dict[str, Any]:
+    return {"type": "own", "loc": ("query", name), "msg": str(message), "input": None}
+
+
+def _unknown_name(name: str, known: Iterable[str]) -> InitErrorDetails:
+    known = list(known)
+    close = difflib.get_close_matches(name, known, n=1)
+    if close:
+        advice = f'did you mean "{close[0]}"?'
+    else:
+        advice = f"known are {', '.join(known)}" if known else "leave it out"
+    # a name may hold braces, which the error class would take for its own
+    message = f'unknown name "{name}": {advice}'.replace("{", "(").replace("}", ")")
+    return InitErrorDetails(type=PydanticCustomError("own", message), loc=(name,), input=None)

@@ -1,0 +1,241 @@
+"""The shapes that go out as JSON; a fact that is not known is null."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.config import JsonDict
+
+Range = tuple[int, int]
+"""Start and end in Unicode code points, the end not included."""
+
+
+class ScoresOut(BaseModel):
+    """How it was judged: cosine, deviations above the mean, share of the query's words, rank."""
+
+    semantic: float
+    z: float
+    keyword: float
+    fused: float
+
+
+class HighlightOut(BaseModel):
+    """A range of the passage's text, and why it is marked."""
+
+    range: Range
+    kind: str
+
+
+class PassageOut(BaseModel):
+    """A stretch of a document's text; `char_range` is where it lies in the whole of that text."""
+
+    id: int
+    text: str
+    page: int | None
+    char_range: Range
+    link: str | None
+
+
+class PassageHitOut(PassageOut):
+    """A passage that answers; `html` is its text escaped, with <mark>, where that was asked for."""
+
+    highlights: list[HighlightOut]
+    html: str | None
+    scores: ScoresOut
+
+
+class FactsOut(BaseModel):
+    """The facts about a document; `path` is relative to the folder that was indexed."""
+
+    file_type: str | None
+    page_count: int | None
+    size_bytes: int | None
+    price: float | None
+    language: str | None
+    uploaded_at: str | None
+    authors: list[str]
+    tags: list[str]
+    source: str | None
+    path: str | None
+
+
+class DocumentHead(BaseModel):
+    """Which document it is; `link` is where it can be read."""
+
+    id: str
+    title: str
+    url: str | None
+    link: str | None
+    document: FactsOut
+
+
+class HitOut(DocumentHead):
+    """A document that answers; `relevance`, 0 to 1, means the same across queries."""
+
+    relevance: float
+    scores: ScoresOut
+    passages: list[PassageHitOut]
+
+
+class VerdictOut(BaseModel):
+    """Whether the library answers at all."""
+
+    answer: Literal["good", "weak", "none"]
+    best: float
+    min_relevance: float
+
+
+class TotalOut(BaseModel):
+    """How many documents match: exactly (`eq`), or at least so many (`gte`)."""
+
+    value: int
+    relation: Literal["eq", "gte"]
+
+
+_FACTS: JsonDict = {
+    "file_type": "pdf",
+    "page_count": 36,
+    "size_bytes": 17500733,
+    "price": 0,
+    "language": "zh",
+    "uploaded_at": "2024-05",
+    "authors": ["黄波"],
+    "tags": ["参数服务器"],
+    "source": "云栈文库",
+    "path": "slides/online-learning.pdf",
+}
+_HEAD: JsonDict = {
+    "id": "weibo-online-learning",
+    "title": "微博在线机器学习和深度学习实践",
+    "url": None,
+    "link": "/v1/documents/weibo-online-learning/file#page=22",
+    "document": _FACTS,
+}
+_PASSAGE: JsonDict = {
+    "id": 412,
+    "text": "高可用靠 checkpoint：节点宕机后，新节点从最近一次快照恢复。",
+    "page": 22,
+    "char_range": [8120, 8155],
+    "link": "/v1/documents/weibo-online-learning/file#page=22",
+}
+_SCORES: JsonDict = {"semantic": 0.8731, "z": 3.41, "keyword": 0.5, "fused": 1.0683}
+_HIT: JsonDict = {
+    **_HEAD,
+    "relevance": 0.93,
+    "scores": _SCORES,
+    "passages": [
+        {
+            **_PASSAGE,
+            "highlights": [{"range": [17, 19], "kind": "keyword"}],
+            "html": None,
+            "scores": _SCORES,
+        }
+    ],
+}
+
+
+class SearchAnswer(BaseModel):
+    """One page of an answer; with the verdict `none`, `nearest` holds up to three weak hits."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "query": "节点宕机怎么恢复",
+                    "mode": "hybrid",
+                    "verdict": {"answer": "good", "best": 0.93, "min_relevance": 0.5},
+                    "total": {"value": 1, "relation": "eq"},
+                    "limit": 10,
+                    "offset": 0,
+                    "hits": [_HIT],
+                    "nearest": [],
+                    "generation": 7,
+                    "took_ms": 12.4,
+                }
+            ]
+        }
+    )
+
+    query: str
+    mode: str
+    verdict: VerdictOut
+    total: TotalOut
+    limit: int
+    offset: int
+    hits: list[HitOut]
+    nearest: list[HitOut]
+    generation: int
+    took_ms: float
+
+
+class DocumentAnswer(DocumentHead):
+    """A document with all its passages in the order of its text."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{**_HEAD, "passages": [_PASSAGE]}]})
+
+    passages: list[PassageOut]
+
+
+class ReasonOut(BaseModel):
+    """The closest pair of passages: one of the document asked about, one of the similar one."""
+
+    own: str
+    own_page: int | None
+    theirs: str
+    their_page: int | None
+    closeness: float
+
+
+class SimilarOut(DocumentHead):
+    """A similar document, how similar (mean cosine of the nearest passages), and why."""
+
+    similarity: float
+    reason: ReasonOut
+
+
+_REASON: JsonDict = {
+    "own": "节点宕机后从快照恢复。",
+    "own_page": 22,
+    "theirs": "副本失效时从检查点重建。",
+    "their_page": 9,
+    "closeness": 0.9312,
+}
+
+
+class SimilarAnswer(BaseModel):
+    """Documents like this one, the most similar first."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "weibo-online-learning",
+                    "similar": [{**_HEAD, "similarity": 0.9107, "reason": _REASON}],
+                }
+            ]
+        }
+    )
+
+    id: str
+    similar: list[SimilarOut]
+
+
+class StatusAnswer(BaseModel):
+    """The service stands."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ok"}]})
+
+    status: Literal["ok"] = "ok"
+
+
+class VersionAnswer(BaseModel):
+    """What runs here."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"version": "0.1.0", "api": "v1", "model": "multilingual-e5-small"}]
+        }
+    )
+
+    version: str
+    api: Literal["v1"] = "v1"
+    model: str

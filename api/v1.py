@@ -1,0 +1,82 @@
+"""The API for programs: search, documents, documents like them, and the files themselves."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Path, Query
+from fastapi.responses import Response
+
+from api.answers import document_answer, search_answer, similar_answer
+from api.files import OriginalFile, original_file
+from api.params import KnownParameters, NoParams, SearchBody, SearchParams, SimilarParams, json_only
+from api.schemas import DocumentAnswer, SearchAnswer, SimilarAnswer
+from search.engine import Engine
+
+DocumentId = Annotated[
+    str, Path(description="The id of a hit, URL-quoted.", examples=["weibo-online-learning"])
+]
+
+_FILE_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file.",
+        "content": {"application/pdf": {"example": "%PDF-1.7 …"}, "text/plain": {"example": "# …"}},
+    },
+    206: {"description": "The ranges of the file that were asked for."},
+}
+
+
+class ApiV1:
+    """The operations under /v1 on one library."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add_to(self, app: FastAPI) -> None:
+        """Put the operations at their places; those with a longer path come first."""
+        search, document = "/v1/search", "/v1/documents/{document_id:path}"
+        app.get(search, dependencies=_only(SearchParams), tags=["search"])(self.search)
+        app.post(search, dependencies=[*_only(NoParams), Depends(json_only)], tags=["search"])(
+            self.search_by_body
+        )
+        app.get(f"{document}/similar", dependencies=_only(SimilarParams), tags=["documents"])(
+            self.similar
+        )
+        app.get(
+            f"{document}/file",
+            dependencies=_only(NoParams),
+            tags=["documents"],
+            responses=_FILE_RESPONSES,
+            response_class=Response,
+        )(self.file)
+        app.get(document, dependencies=_only(NoParams), tags=["documents"])(self.document)
+
+    def search(self, params: Annotated[SearchParams, Query()]) -> SearchAnswer:
+        """Answer a question with the documents that hold the answer, best first."""
+        return self._search(params)
+
+    def search_by_body(self, params: SearchBody) -> SearchAnswer:
+        """Answer a question that comes as JSON: the same names, the same answer."""
+        return self._search(params)
+
+    def _search(self, params: SearchParams) -> SearchAnswer:
+        request = params.request()
+        return search_answer(self._engine.search(request), request, params.highlight)
+
+    def document(self, document_id: DocumentId) -> DocumentAnswer:
+        """Give the facts of a document and all its passages."""
+        view = self._engine.view
+        document = view.document(document_id)
+        return document_answer(document, view.catalogue.passages_of(document.key))
+
+    def similar(
+        self, document_id: DocumentId, params: Annotated[SimilarParams, Query()]
+    ) -> SimilarAnswer:
+        """Give the documents most like this one, and for each the closest pair of passages."""
+        return similar_answer(document_id, self._engine.similar(document_id, params.limit))
+
+    def file(self, document_id: DocumentId) -> OriginalFile:
+        """Give the original file; `#page=12` in a link opens a PDF there."""
+        return original_file(self._engine.document(document_id))
+
+
+def _only(allowed: type[NoParams] | type[SearchParams] | type[SimilarParams]) -> list[Any]:
+    return [Depends(KnownParameters(allowed))]

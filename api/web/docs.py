@@ -1,0 +1,52 @@
+"""The page that lists the operations of the API, made from their own description."""
+
+import json
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse
+
+from api.web.rendering import Renderer
+
+
+class Docs:
+    """Shows the description that /openapi.json gives, without any script."""
+
+    def __init__(self, renderer: Renderer, description: dict[str, Any]) -> None:
+        self._renderer = renderer
+        self._schemas = description["components"]["schemas"]
+        self._operations = [
+            self._operation(method, path, operation)
+            for path, methods in description["paths"].items()
+            for method, operation in methods.items()
+        ]
+
+    def add_to(self, app: FastAPI) -> None:
+        """Put the page at its place."""
+        app.get("/docs", include_in_schema=False)(self.docs)
+
+    def docs(self, request: Request) -> HTMLResponse:
+        """Return the page."""
+        failure = _shown(self._schemas["Problem"]["examples"][0])
+        values = {"operations": self._operations, "failure": failure}
+        return self._renderer.render(request, "docs.html", values)
+
+    def _operation(self, method: str, path: str, operation: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "method": method.upper(),
+            "path": path,
+            "about": operation["description"],
+            "parameters": operation.get("parameters", []),
+            "body": self._example(operation.get("requestBody", {})),
+            "answer": self._example(operation["responses"]["200"]),
+        }
+
+    def _example(self, part: dict[str, Any]) -> str | None:
+        """Return an example of a body or an answer, None where there is no JSON."""
+        schema = part.get("content", {}).get("application/json", {}).get("schema", {})
+        name = schema.get("$ref", "").rpartition("/")[2]
+        return _shown(self._schemas[name]["examples"][0]) if name else None
+
+
+def _shown(example: object) -> str:
+    return json.dumps(example, ensure_ascii=False, indent=2)

@@ -1,0 +1,83 @@
+"""Templates become responses; everything that they print is escaped."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import jinja2
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from api.web.wording import LANGUAGES, Wording, wording
+
+_HERE = Path(__file__).parent
+_A_YEAR = "public, max-age=31536000, immutable"
+
+
+class _StaticFiles(StaticFiles):
+    """Static files that a browser keeps: their address changes with their content."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = _A_YEAR
+        return response
+
+
+class Renderer:
+    """Fills the templates, with what every page needs."""
+
+    def __init__(self) -> None:
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        style = (_HERE / "static" / "style.css").read_bytes()
+        self._style = f"/static/style.css?v={hashlib.blake2b(style, digest_size=6).hexdigest()}"
+
+    def add_to(self, app: FastAPI) -> None:
+        """Put the style sheet at its place."""
+        app.mount("/static", _StaticFiles(directory=_HERE / "static"), name="static")
+
+    def render(
+        self, request: Request, template: str, values: Mapping[str, object], status: int = 200
+    ) -> HTMLResponse:
+        """Return the page in the reader's language."""
+        frame = {
+            "say": wording_for(request),
+            "style": self._style,
+            "q": request.query_params.get("q", "").strip(),
+            "chosen": request.query_params.get("lang"),
+            "languages": [
+                (code, name, same_page(request, "lang", code)) for code, name in LANGUAGES.items()
+            ],
+        }
+        html = self._templates.get_template(template).render({**frame, **values})
+        headers = {"cache-control": "no-cache", "vary": "Accept-Language"}
+        body = html.encode("utf-8", "replace")
+        return HTMLResponse(body, status, headers)
+
+
+def wording_for(request: Request) -> Wording:
+    """Return the words that the reader chose in the address, or else accepts."""
+    accepted = request.headers.get("accept-language", "")
+    return wording(request.query_params.get("lang"), accepted)
+
+
+def same_page(request: Request, name: str, value: object) -> str:
+    """Return the address of this page with one parameter changed, those unknown left out."""
+    kept = {each: request.query_params.get(each) for each in ("q", "page", "lang")}
+    return address(request.url.path, {**kept, name: value})
+
+
+def address(path: str, parameters: Mapping[str, object]) -> str:
+    """Return the address with those parameters that are not None."""
+    given = {name: value for name, value in parameters.items() if value is not None}
+    query = urlencode(given, errors="replace")
+    return f"{quote(path)}?{query}" if query else quote(path)

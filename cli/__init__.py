@@ -1,0 +1,1 @@
+"""The command line: `wenhai index`, `search`, `similar`, `serve`, `status`."""

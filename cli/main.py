@@ -1,0 +1,34 @@
+"""The commands, and the one place where an error becomes a line on stderr and an exit code."""
+
+import sys
+
+import typer
+
+from cli.indexing import index, status
+from cli.searching import search, similar
+from cli.serving import serve
+from core.errors import WenhaiError
+
+FAILED = 1
+
+app = typer.Typer(
+    name="wenhai",
+    help="Search documents by meaning, in Chinese, English and across languages.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (index, search, similar, serve, status):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line; exit code 1 and one line on stderr where Wenhai refuses."""
+    try:
+        app()
+    except WenhaiError as error:
+        sys.stderr.write(f"error: {error}\n")
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped: what was committed stays, the next run goes on from there\n")
+        sys.exit(130)

@@ -1,0 +1,94 @@
+"""What people see while they wait: bars on stderr, so that stdout stays clean for programs."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+console = Console(stderr=True)
+
+
+@contextmanager
+def preparing_model(name: str) -> Iterator[Callable[[float], None]]:
+    """Show a bar from the first report of progress on: most starts have nothing to prepare."""
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=console
+    )
+    task: TaskID | None = None
+
+    def told(share: float) -> None:
+        nonlocal task
+        if task is None:
+            bar.start()
+            task = bar.add_task(f"unpacking {name}, once", total=1.0)
+        bar.update(task, completed=share)
+
+    try:
+        yield told
+    finally:
+        bar.stop()
+
+
+class IndexProgress:
+    """A bar over the bytes to read, with the passages embedded each second and the time left."""
+
+    def __init__(self) -> None:
+        self._bar = Progress(
+            TextColumn("[bold]{task.fields[files]}[/] files"),
+            BarColumn(),
+            DownloadColumn(binary_units=True),
+            TextColumn("{task.fields[rate]}"),
+            TimeElapsedColumn(),
+            TextColumn("left:"),
+            TimeRemainingColumn(),
+            TextColumn("[dim]{task.fields[label]}", style="dim"),
+            console=console,
+        )
+        self._task = self._bar.add_task("", total=None, files="0", rate="", label="")
+        self._files = self._read = self._embedded = 0
+        self._bytes_waiting = self._bytes_done = 0
+
+    def __enter__(self) -> "IndexProgress":
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def start(self, total_bytes: int, files: int) -> None:
+        """Say how much there is to read."""
+        self._files = files
+        self._bar.update(self._task, total=max(total_bytes, 1))
+
+    def read(self, label: str, size_bytes: int) -> None:
+        """Say that this file is done with, but for what `embedded` still tells."""
+        self._read += 1
+        self._bar.update(
+            self._task,
+            advance=size_bytes,
+            files=f"{self._read}/{self._files}",
+            label=label[-40:].replace("[", r"\["),
+        )
+
+    def embedded(self, count: int) -> None:
+        """Say that so many more passages have their vectors."""
+        self._embedded += count
+        elapsed = self._bar.tasks[0].elapsed or 0
+        if elapsed > 1:
+            rate = f"{self._embedded / elapsed:.0f} passages/s"
+            self._bar.update(self._task, rate=rate)

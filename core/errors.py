@@ -1,0 +1,79 @@
+"""Every error that Wenhai raises on purpose; each message carries the evidence and the remedy."""
+
+
+class WenhaiError(Exception):
+    """The root of the tree; `code` is stable and goes out over HTTP."""
+
+    code = "internal_error"
+
+
+class InvalidSetting(WenhaiError):
+    """A setting has a value that cannot be used."""
+
+    code = "invalid_setting"
+
+
+class InvalidQuery(WenhaiError):
+    """The question cannot be asked so."""
+
+    code = "invalid_query"
+
+
+class DocumentNotFound(WenhaiError):
+    """No document of that id is in the library."""
+
+    code = "document_not_found"
+
+
+class FileNotAvailable(WenhaiError):
+    """The document has no file, or its file is no longer where it was indexed."""
+
+    code = "file_not_available"
+
+
+class UnreadableFile(WenhaiError):
+    """A file gives no document; the message is the reason, shown beside its name."""
+
+    code = "unreadable_file"
+
+
+class ModelUnavailable(WenhaiError):
+    """The encoder cannot be had on this machine as it is."""
+
+    code = "model_unavailable"
+
+
+class LibraryError(WenhaiError):
+    """The library on disk cannot serve."""
+
+    code = "library_error"
+
+
+class LibraryNotFound(LibraryError):
+    """There is no library in that folder."""
+
+    code = "library_not_found"
+
+
+class LibraryDamaged(LibraryError):
+    """The library is there and does not hold together."""
+
+    code = "library_damaged"
+
+
+class ModelMismatch(LibraryError):
+    """The library was built with another model than the one asked for."""
+
+    code = "model_mismatch"
+
+
+class LibraryBusy(LibraryError):
+    """Another process is writing to the library."""
+
+    code = "library_busy"
+
+
+class StorageFailed(LibraryError):
+    """The disk refused a write: full, read-only or gone."""
+
+    code = "storage_failed"

@@ -1,0 +1,87 @@
+"""The settings, each with one name and one default: flag over environment over wenhai.toml."""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path, user_data_path
+
+from core.errors import InvalidSetting
+
+SETTINGS_FILE = Path("wenhai.toml")
+_PREFIX = "WENHAI_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the library and the unpacked model lie, which model, and where the server listens."""
+
+    library: Path = field(default_factory=lambda: user_data_path("wenhai") / "library")
+    model: str = "multilingual-e5-small"
+    cache: Path = field(default_factory=lambda: user_cache_path("wenhai"))
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+
+def load_settings(
+    flags: Mapping[str, Any],
+    environment: Mapping[str, str] = os.environ,
+    file: Path = SETTINGS_FILE,
+) -> Settings:
+    """Return the settings; InvalidSetting names the key, the value and what is allowed.
+
+    `flags` of None are not given. Unknown names in the environment or the file are refused.
+    """
+    from_file = _read_file(file)
+    from_environment = {
+        name.removeprefix(_PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(_PREFIX)
+    }
+    given = {name: value for name, value in flags.items() if value is not None}
+    values = {
+        **{name: _checked(name, value, str(file)) for name, value in from_file.items()},
+        **{name: _checked(name, value, _PREFIX) for name, value in from_environment.items()},
+        **{name: _checked(name, value, "--") for name, value in given.items()},
+    }
+    return replace(Settings(), **values)
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise InvalidSetting(f"{file} cannot be read ({error}): mend or remove it") from error
+
+
+def _checked(name: str, value: Any, origin: str) -> Any:
+    """Return the value in the setting's type."""
+    shown = f"{origin}{name.upper()}" if origin == _PREFIX else f"{origin} {name}"
+    known = [each.name for each in fields(Settings)]
+    if name not in known:
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+        raise InvalidSetting(f"{shown} is no setting: {hint}")
+    if name in ("library", "cache"):
+        return Path(value).expanduser()
+    if name == "port":
+        return _port(shown, value)
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidSetting(f"{shown} is {value!r}: give a text that is not empty")
+    return value
+
+
+def _port(shown: str, value: Any) -> int:
+    try:
+        port = int(value)
+    except (TypeError, ValueError):
+        port = -1
+    if not 0 <= port <= 65535:
+        raise InvalidSetting(f"{shown} is {value!r}: give a number from 0 to 65535")
+    return port

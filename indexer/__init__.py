@@ -1,0 +1,1 @@
+"""A folder or an upload becomes a library."""

@@ -1,0 +1,221 @@
+"""A folder becomes a library: scan → read → passages → embed → commit."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from core.errors import LibraryError, ModelUnavailable, UnreadableFile
+from core.types import Passage, Problem, SourceDocument
+from indexer.passages import CUTTING_VERSION, passages
+from indexer.readers import read
+from indexer.readers.files import document_id
+from indexer.scan import FoundFile, scan
+from models.encoder import Encoder, Vectors
+from store.changes import Part
+from store.writer import LibraryWriter
+from text.folding import fold
+from text.language import EAST_ASIAN, east_asian_language, language_of
+
+_PASSAGES_A_COMMIT = 1024
+_PAGES_THAT_TELL = 20  # the language of the rest
+
+
+class Progress(Protocol):
+    """Told how far a run is, for a progress bar."""
+
+    def start(self, total_bytes: int, files: int) -> None:
+        """Say how much there is to read."""
+
+    def read(self, label: str, size_bytes: int) -> None:
+        """Say that this file is done with, but for what `embedded` still tells."""
+
+    def embedded(self, count: int) -> None:
+        """Say that so many more passages have their vectors."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did: files by outcome, documents and passages that are new, every problem."""
+
+    indexed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    documents: int = 0
+    passages: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _OpenFile:
+    """A file under way: what it said so far, and what of it still waits for its vectors."""
+
+    found: FoundFile
+    digest: str
+    known: dict[str, str]
+    seen: set[str] = field(default_factory=set)
+    waiting: list[Part] = field(default_factory=list)
+    broken: bool = False
+    finished: bool = False
+
+
+class LibraryBuilder:
+    """Reads files into a library that is open for writing."""
+
+    def __init__(self, writer: LibraryWriter, encoder: Encoder, progress: Progress) -> None:
+        self._writer = writer
+        self._encoder = encoder
+        self._progress = progress
+        self._report = Report()
+        self._open: list[_OpenFile] = []
+        self._waiting = 0
+
+    def index(self, paths: Iterable[Path], *, prune: bool = False) -> Report:
+        """Index what is new or changed under the paths; a broken file is a line in the report.
+
+        With `prune`, files of the library under the paths that are gone are taken out.
+        UnreadableFile if a path does not exist.
+        """
+        roots = list(paths)
+        found = list(scan(roots))
+        files = [each for each in found if isinstance(each, FoundFile)]
+        self._report.problems += [each for each in found if isinstance(each, Problem)]
+        self._progress.start(sum(map(_size_of, files)), len(files))
+        for file in files:
+            self._index_file(file)
+            self._progress.read(file.label, _size_of(file))
+        self._flush()
+        if prune:
+            self._prune(roots, {file.path for file in files})
+        self._writer.compact()
+        return self._report
+
+    def _index_file(self, found: FoundFile) -> None:
+        file: _OpenFile | None = None
+        try:
+            digest, before = _digest_of(found.path), found.path.stat()
+            if self._writer.changes.file_digest(found.path) == digest:
+                self._report.unchanged += 1
+                return
+            file = _OpenFile(found, digest, self._writer.changes.parts(found.path))
+            self._open.append(file)
+            for item in read(found.path):
+                self._take(file, item)
+            after = found.path.stat()
+            if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
+                raise UnreadableFile("changed while it was read: index it again")
+            file.finished = True
+            self._report.indexed += 1
+        except (LibraryError, ModelUnavailable):
+            raise
+        except Exception as error:  # noqa: BLE001 - one broken file never stops a run
+            self._give_up(file, Problem(found.label, _reason(error)))
+
+    def _give_up(self, file: _OpenFile | None, problem: Problem) -> None:
+        """Leave the library with what it had of the file before, and report the problem."""
+        self._report.problems.append(problem)
+        if file is not None:
+            self._open.remove(file)
+            self._waiting -= sum(len(part.passages) for part in file.waiting)
+
+    def _take(self, file: _OpenFile, item: SourceDocument | Problem) -> None:
+        if isinstance(item, SourceDocument) and item.id in file.seen:
+            item = Problem(f"document {item.id}", "is there twice: the first one counts")
+        if isinstance(item, Problem):
+            self._report.problems.append(Problem(f"{file.found.label}: {item.where}", item.reason))
+            file.broken = True
+            return
+        file.seen.add(item.id)
+        digest = _digest_of_part(item)
+        if file.known.get(item.id) == digest:
+            return
+        part = _part(item, digest, whole_file=item.id == document_id(file.found.path))
+        file.waiting.append(part)
+        self._waiting += len(part.passages)
+        if self._waiting >= _PASSAGES_A_COMMIT:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Embed what waits, in one go so that texts of a length meet, and commit it."""
+        parts = [part for file in self._open for part in file.waiting]
+        texts = [passage.text for part in parts for passage in part.passages]
+        vectors = self._encoder.encode_passages(
+            [fold(text).text for text in texts], self._progress.embedded
+        )
+        start = 0
+        for file in self._open:
+            end = start + sum(len(part.passages) for part in file.waiting)
+            self._write(file, vectors[start:end])
+            start = end
+        self._open = [file for file in self._open if not file.finished]
+        self._waiting = 0
+        self._writer.commit()
+        self._report.documents += len(parts)
+        self._report.passages += len(texts)
+
+    def _write(self, file: _OpenFile, vectors: Vectors) -> None:
+        changes = self._writer.changes
+        key = changes.file(file.found.path, file.found.label)
+        self._writer.add(key, file.waiting, vectors)
+        file.known.update((part.document.id, part.digest) for part in file.waiting)
+        file.waiting = []
+        if file.finished and not file.broken:
+            # a file with broken lines is read again next time, and keeps what those lines said
+            self._writer.keep_only(key, file.seen)
+            changes.finish_file(key, file.digest)
+
+    def _prune(self, roots: list[Path], there: set[Path]) -> None:
+        for path, key in self._writer.changes.files().items():
+            under = any(path.is_relative_to(root.absolute()) for root in roots)
+            if under and path not in there:
+                self._writer.remove_file(key)
+                self._report.removed += 1
+        self._writer.commit()
+
+
+def _part(source: SourceDocument, digest: str, *, whole_file: bool) -> Part:
+    title = source.metadata.title
+    cut = [Passage(title, 0, 0, None, "title"), *passages(source.pages)]
+    sample = "\n".join([title, *(page.text for page in source.pages[:_PAGES_THAT_TELL])])
+    language = _language(source, sample)
+    told = [replace(each, language=_own_language(each, language)) for each in cut]
+    return Part(source, language, digest, whole_file, told)
+
+
+def _own_language(passage: Passage, document_language: str | None) -> str | None:
+    """Return the passage's own language; in a Chinese document, what is not Chinese is English."""
+    if (found := east_asian_language(passage.text)) is not None:
+        return found
+    return "en" if document_language in EAST_ASIAN else document_language
+
+
+def _language(source: SourceDocument, sample: str) -> str | None:
+    stated = source.metadata.language
+    return stated.replace("_", "-").split("-")[0].lower() if stated else language_of(sample)
+
+
+def _digest_of(path: Path) -> str:
+    digest = hashlib.blake2b(str(CUTTING_VERSION).encode(), digest_size=16)
+    with path.open("rb") as stream:
+        while block := stream.read(2**20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _digest_of_part(source: SourceDocument) -> str:
+    says = [source.metadata.to_dict(), [(page.number, page.text) for page in source.pages]]
+    return hashlib.blake2b(json.dumps(says).encode(), digest_size=16).hexdigest()
+
+
+def _size_of(file: FoundFile) -> int:
+    return file.path.stat().st_size if file.path.exists() else 0
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnreadableFile):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"cannot be read: {error.strerror or error}"
+    return f"unexpected {type(error).__name__}: {error}"

@@ -1,0 +1,63 @@
+"""Which files are to be read: everything readable under the paths that a user names."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import UnreadableFile
+from core.types import Problem
+from indexer.readers import SUPPORTED
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file to index, and its name as people know it: relative to the folder they named."""
+
+    path: Path
+    label: str
+
+
+def scan(paths: Iterable[Path]) -> Iterator[FoundFile | Problem]:
+    """Return the files under the paths, sorted, each once; hidden ones and unknown types left out.
+
+    A file that is named itself comes whatever its type. UnreadableFile if a path does not exist.
+    """
+    seen: set[Path] = set()
+    for path in [_existing(each) for each in paths]:
+        for found in _files_of(path):
+            if isinstance(found, Problem):
+                yield found
+            elif found.path not in seen:
+                seen.add(found.path)
+                yield found
+
+
+def _existing(path: Path) -> Path:
+    if not path.exists():
+        raise UnreadableFile(f"no such file or folder: {path}")
+    # links stay: a library behind a link keeps its documents when the link moves
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow them
+
+
+def _files_of(path: Path) -> Iterator[FoundFile | Problem]:
+    if path.is_file():
+        yield _found(path, path.name)
+        return
+    refused: list[OSError] = []
+    for folder, subfolders, names in os.walk(path, onerror=refused.append):
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+        for name in sorted(names):
+            file = Path(folder, name)
+            if not name.startswith(".") and file.suffix.lower() in SUPPORTED:
+                yield _found(file, file.relative_to(path).as_posix())
+    yield from (Problem(str(error.filename), f"cannot be listed: {error}") for error in refused)
+
+
+def _found(path: Path, label: str) -> FoundFile | Problem:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+        return Problem(shown, "file name is not valid UTF-8: rename it")
+    return FoundFile(path, label)

@@ -1,0 +1,21 @@
+"""Text in, unit vectors out: the bundled model, or any Sentence Transformers model."""
+
+from pathlib import Path
+
+from core.types import ModelCard
+from models.encoder import Encoder, LoadProgress
+
+DEFAULT_MODEL = "multilingual-e5-small"
+
+__all__ = ["DEFAULT_MODEL", "Encoder", "ModelCard", "load_encoder"]
+
+
+def load_encoder(name: str, cache: Path, progress: LoadProgress | None = None) -> Encoder:
+    """Return the encoder of that name; the bundled model is prepared once in the cache folder."""
+    if name == DEFAULT_MODEL:
+        from models.bundled import BundledEncoder  # noqa: PLC0415 - numpy and up, only if asked for
+
+        return BundledEncoder.load(cache, progress)
+    from models.hub import HubEncoder  # noqa: PLC0415 - an extra, and slow to import
+
+    return HubEncoder.load(name)

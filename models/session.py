@@ -1,0 +1,43 @@
+"""How is a graph run? On all cores, its weights mapped from the disk, safe for many threads."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from core.errors import ModelUnavailable
+from models.encoder import Vectors
+
+_SLOW_HERE = ["SkipLayerNormFusion"]
+
+
+class Session:
+    """One loaded graph."""
+
+    def __init__(self, path: Path) -> None:
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 4
+        try:
+            self._session = onnxruntime.InferenceSession(
+                path,
+                options,
+                providers=["CPUExecutionProvider"],
+                disabled_optimizers=_SLOW_HERE,
+            )
+        except Exception as error:  # the errors of the runtime have no common root
+            raise ModelUnavailable(
+                f"ONNX Runtime {onnxruntime.__version__} cannot load {path} ({error}): "
+                "remove that folder to have it written again"
+            ) from error
+
+    def run(self, rows: Sequence[Sequence[int]], pad: int) -> Vectors:
+        """Return one unit vector for each row of token ids."""
+        longest = max(len(row) for row in rows)
+        ids = np.full((len(rows), longest), pad, np.int64)
+        mask = np.zeros_like(ids)
+        for index, row in enumerate(rows):
+            ids[index, : len(row)] = row
+            mask[index, : len(row)] = 1
+        vectors: Vectors = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        return vectors

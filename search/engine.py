@@ -1,0 +1,88 @@
+"""A question becomes a page: fold → embed | terms → candidates → fusion → documents → snippets."""
+
+import threading
+import time
+from pathlib import Path
+
+from models.encoder import Encoder
+from search.answer import SearchPage, Total, Verdict
+from search.documents import hits, rank_documents
+from search.query import SearchRequest, understand
+from search.retrieve import Question, Retriever
+from search.similar import SimilarDocument, similar_documents
+from search.verdict import MIN_RELEVANCE, answer, relevance
+from store.catalogue import StoredDocument
+from store.view import LibraryView
+
+_SECONDS_BETWEEN_LOOKS = 0.5
+_NEAREST = 3
+
+
+class Engine:
+    """Answers questions to one library; safe to call from several threads.
+
+    It follows the library: what another process commits is found within a second.
+    """
+
+    def __init__(self, root: Path, encoder: Encoder) -> None:
+        self._root = root
+        self._encoder = encoder
+        self._lock = threading.Lock()
+        self._open()
+
+    def _open(self) -> None:
+        view = LibraryView(self._root)
+        view.manifest.require_model(self._encoder.card)
+        self._retriever = Retriever(view)
+        self._looked_at = time.monotonic()
+
+    def _current(self) -> Retriever:
+        """Return the retriever of the newest commit, looked for at most twice a second."""
+        if time.monotonic() - self._looked_at < _SECONDS_BETWEEN_LOOKS:
+            return self._retriever
+        with self._lock:
+            if time.monotonic() - self._looked_at >= _SECONDS_BETWEEN_LOOKS:
+                self._looked_at = time.monotonic()
+                if not self._retriever.view.is_current():
+                    self._open()
+        return self._retriever
+
+    @property
+    def view(self) -> LibraryView:
+        """The newest commit of the library."""
+        return self._current().view
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        """Return the page of documents that answer the request, best first."""
+        started = time.perf_counter()
+        query = understand(request.q)
+        retriever = self._current()
+        vector = None
+        if request.mode != "keyword":
+            vector = self._encoder.encode_queries([query.text])[0]
+        question = Question(query, vector, request.mode)
+        scored = retriever.score(question, retriever.candidates(question))
+        ranked = rank_documents(scored, retriever.view.table.documents[scored.positions])
+        relevances = relevance(request.mode, scored.z, scored.coverage)[ranked.best_rows]
+        least = MIN_RELEVANCE if request.min_relevance is None else request.min_relevance
+        matching = ranked.keys[relevances >= least]
+        page = matching[request.offset : request.offset + request.limit]
+        nearest = ranked.keys[:_NEAREST] if len(matching) == 0 else matching[:0]
+        best = float(relevances.max(initial=0.0))
+        return SearchPage(
+            query=request.q,
+            verdict=Verdict(answer(best, least), best, least),
+            hits=hits(retriever, question, page, request.passages),
+            nearest=hits(retriever, question, nearest, request.passages),
+            total=Total(len(matching), "eq" if len(matching) < len(ranked.keys) else "gte"),
+            generation=retriever.view.state.sequence,
+            took_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def document(self, document_id: str) -> StoredDocument:
+        """Return the document of that id; DocumentNotFound if there is none."""
+        return self.view.document(document_id)
+
+    def similar(self, document_id: str, limit: int = 10) -> tuple[SimilarDocument, ...]:
+        """Return the documents whose passages are nearest to this one's, best first."""
+        return similar_documents(self.view, document_id, limit)

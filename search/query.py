@@ -1,0 +1,71 @@
+"""What a user asks, checked and folded once for both legs."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from core.errors import InvalidQuery
+from text.folding import fold
+from text.language import east_asian_language
+from text.terms import Term, query_terms
+
+Mode = Literal["hybrid", "semantic", "keyword"]
+MODES: tuple[str, ...] = get_args(Mode)
+
+LONGEST_QUERY = 2000
+MOST_HITS = 100
+MOST_PASSAGES = 10
+DEEPEST_OFFSET = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A search as asked for: `limit` hits from the `offset`-th on, each with its best passages.
+
+    Documents under `min_relevance` do not count; None takes the cut-off that is shipped, 0 none.
+    """
+
+    q: str
+    mode: Mode = "hybrid"
+    limit: int = 10
+    offset: int = 0
+    passages: int = 2
+    min_relevance: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.mode not in MODES:
+            raise InvalidQuery(f'mode "{self.mode}" is unknown: take one of {", ".join(MODES)}')
+        _require("limit", self.limit, 1, MOST_HITS)
+        _require("offset", self.offset, 0, DEEPEST_OFFSET)
+        _require("passages", self.passages, 1, MOST_PASSAGES)
+        if self.min_relevance is not None:
+            _require("min_relevance", self.min_relevance, 0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question in the forms that the legs take: folded text for meaning, terms for words.
+
+    `language` is the East Asian language that it is in, None for all others.
+    """
+
+    text: str
+    terms: tuple[Term, ...]
+    language: str | None
+
+
+def understand(q: str) -> Query:
+    """Return the query of a text; InvalidQuery if it is empty, says nothing or is too long."""
+    if len(q) > LONGEST_QUERY:
+        raise InvalidQuery(
+            f"q has {len(q):,} characters, at most {LONGEST_QUERY:,}: ask with the sentence that "
+            "matters most"
+        )
+    text = " ".join(fold(q).text.split())
+    if not text:
+        raise InvalidQuery("q is empty: ask for a word, a phrase or a whole question")
+    return Query(text, tuple(query_terms(text)), east_asian_language(text))
+
+
+def _require(name: str, value: float, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise InvalidQuery(f"{name} is {value}: take a number from {least} to {most:,}")

@@ -1,0 +1,25 @@
+"""I have a passage and a query: which of its characters prove the match?"""
+
+from collections.abc import Iterable
+
+from search.answer import Highlight
+from text.folding import fold
+from text.terms import Term, document_terms
+
+
+def highlights(text: str, terms: Iterable[Term]) -> tuple[Highlight, ...]:
+    """Return the ranges of the text that hold a term of the query, in order, never touching."""
+    wanted = {(term.kind, term.text) for term in terms}
+    folded = fold(text)
+    found = sorted(
+        folded.original_range(term.start, term.end)
+        for term in document_terms(folded.text)
+        if (term.kind, term.text) in wanted
+    )
+    joined: list[tuple[int, int]] = []
+    for start, end in found:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return tuple(Highlight(start, end) for start, end in joined)

@@ -1,0 +1,24 @@
+"""What is in this library, which model made it, and how much disk does it take?"""
+
+from pathlib import Path
+from typing import Any
+
+from store.view import LibraryView
+
+
+def library_status(root: Path) -> dict[str, Any]:
+    """Return the library's facts, ready for JSON; LibraryNotFound if there is none."""
+    view = LibraryView(root)
+    counts = view.catalogue.counts()
+    return {
+        "library": str(root.absolute()),
+        "documents": counts["documents"],
+        "passages": counts["passages"],
+        "files": counts["files"],
+        "languages": view.catalogue.languages(),
+        "model": view.manifest.model.name,
+        "dimension": view.manifest.model.dimension,
+        "format_version": view.manifest.format_version,
+        "generation": view.state.sequence,
+        "size_bytes": sum(each.stat().st_size for each in root.rglob("*") if each.is_file()),
+    }

@@ -1,0 +1,1 @@
+"""Everything on disk: the catalogue is the truth, vectors and terms are derived from it."""

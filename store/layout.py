@@ -1,0 +1,42 @@
+"""The names of a library's files: the only place that spells them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+FORMAT_VERSION = 1
+"""Raised whenever an older Wenhai could not read what this one writes, or the other way round."""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryLayout:
+    """Where each part of the library in folder `root` lies."""
+
+    root: Path
+
+    @property
+    def manifest(self) -> Path:
+        """What the library is: format, model, versions."""
+        return self.root / "manifest.json"
+
+    @property
+    def catalogue(self) -> Path:
+        """Documents and passages: the truth, in SQLite."""
+        return self.root / "catalogue.sqlite"
+
+    @property
+    def terms(self) -> Path:
+        """The tantivy index of words and pairs, derived from the catalogue."""
+        return self.root / "terms"
+
+    @property
+    def writer_lock(self) -> Path:
+        """Held by the one process that writes; the system frees it when that process dies."""
+        return self.root / "writer.lock"
+
+    def vectors(self, generation: int) -> Path:
+        """One row of float16 for each passage ever added since that generation began."""
+        return self.root / f"vectors-{generation}.f16"
+
+    def all_vectors(self) -> list[Path]:
+        """Every vector file that is there, those that no commit names included."""
+        return sorted(self.root.glob("vectors-*.f16"))

@@ -1,0 +1,89 @@
+"""The catalogue's tables, and how its database is opened."""
+
+import sqlite3
+from pathlib import Path
+
+from store.failures import storage_errors
+
+_SCHEMA = """
+CREATE TABLE state (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    sequence INTEGER NOT NULL,      -- of the last commit
+    generation INTEGER NOT NULL,    -- of the vector file in use
+    vector_rows INTEGER NOT NULL    -- rows of it that are committed
+);
+INSERT INTO state VALUES (1, 0, 1, 0);
+CREATE TABLE files (
+    key INTEGER PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE,      -- absolute
+    label TEXT NOT NULL,            -- as shown: relative to the folder that was indexed
+    digest TEXT                     -- of its content; NULL until it was read to its end
+);
+CREATE TABLE documents (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    language TEXT,
+    metadata TEXT NOT NULL          -- JSON, merged from the parts
+);
+CREATE TABLE parts (                -- what one file says about one document
+    key INTEGER PRIMARY KEY,
+    document INTEGER NOT NULL REFERENCES documents (key),
+    file INTEGER NOT NULL REFERENCES files (key),
+    whole_file INTEGER NOT NULL,    -- 1 where the file is the document, 0 where it lists it
+    digest TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    UNIQUE (file, document)
+);
+CREATE INDEX parts_by_document ON parts (document);
+CREATE TABLE passages (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    part INTEGER NOT NULL REFERENCES parts (key),
+    document INTEGER NOT NULL REFERENCES documents (key),
+    kind TEXT NOT NULL,
+    language TEXT,                  -- of its own text
+    page INTEGER,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    vector_row INTEGER NOT NULL,
+    sequence INTEGER NOT NULL       -- of the commit that brought it
+);
+CREATE INDEX passages_by_part ON passages (part);
+CREATE INDEX passages_by_document ON passages (document);
+CREATE INDEX passages_by_sequence ON passages (sequence);
+CREATE TABLE removed (              -- passages that the terms may still hold
+    passage INTEGER PRIMARY KEY,
+    sequence INTEGER NOT NULL
+);
+"""
+
+
+def open_writable(path: Path) -> sqlite3.Connection:
+    """Open the database to write, with its tables made where they are missing."""
+    with storage_errors(path):
+        connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
+            connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
+        return connection
+
+
+def open_readable(path: Path) -> sqlite3.Connection:
+    """Open the database to read only, also where its folder is on a read-only disk."""
+    with storage_errors(path):
+        try:
+            return _checked(path, "mode=ro")
+        except sqlite3.OperationalError:
+            # WAL wants to write beside the database: on a read-only disk nobody else writes either
+            return _checked(path, "immutable=1")
+
+
+def _checked(path: Path, options: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.resolve().as_uri()}?{options}", uri=True, timeout=30, check_same_thread=False
+    )
+    connection.execute("SELECT sequence FROM state").fetchone()
+    return connection

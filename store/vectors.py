@@ -1,0 +1,79 @@
+"""Which passages are nearest in meaning: unit vectors on disk, searched exactly by FAISS.
+
+The seam for larger indexes: callers only ask for the nearest positions and for the cosines of
+given positions, never for all of them.
+"""
+
+import os
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+Positions = NDArray[np.int64]
+
+STORED_AS = np.dtype("<f2")
+_BLOCK = 8192
+
+
+class VectorFile:
+    """An append-only file of float16 rows; rows past the committed ones do not count."""
+
+    def __init__(self, path: Path, dimension: int) -> None:
+        self.path = path
+        self._row_bytes = dimension * STORED_AS.itemsize
+        self._dimension = dimension
+
+    def truncate(self, rows: int) -> None:
+        """Drop what an interrupted run left behind the first `rows` rows, and make them durable."""
+        with self.path.open("ab") as stream:
+            stream.truncate(rows * self._row_bytes)
+            os.fsync(stream.fileno())
+
+    def append(self, vectors: Vectors) -> None:
+        """Write the rows behind those that are there; `flush` makes them durable."""
+        with self.path.open("ab") as stream:
+            stream.write(vectors.astype(STORED_AS).tobytes())
+
+    def flush(self) -> None:
+        """Wait until the disk has all rows."""
+        with self.path.open("ab") as stream:
+            os.fsync(stream.fileno())
+
+    def rows(self) -> int:
+        """Return how many whole rows the file holds."""
+        return self.path.stat().st_size // self._row_bytes if self.path.exists() else 0
+
+    def read(self) -> NDArray[np.float16]:
+        """Return the rows as a read-only array that the system pages in on demand."""
+        rows = self.rows()
+        if rows == 0:
+            return np.empty((0, self._dimension), STORED_AS)
+        return np.memmap(self.path, STORED_AS, "r", shape=(rows, self._dimension))
+
+
+class VectorIndex:
+    """Exact search by cosine over chosen rows of a file; position i is the i-th row chosen."""
+
+    def __init__(self, stored: NDArray[np.float16], rows: Positions) -> None:
+        self._stored = stored
+        self._rows = rows
+        self._index = faiss.IndexFlatIP(stored.shape[1])
+        # in blocks: a float32 copy of everything at once would double the memory for a moment
+        for start in range(0, len(rows), _BLOCK):
+            self._index.add(self.vectors(np.arange(start, min(start + _BLOCK, len(rows)))))
+
+    def nearest(self, queries: Vectors, count: int) -> tuple[Positions, Vectors]:
+        """Return the `count` nearest positions of each query and their cosines, descending."""
+        cosines, positions = self._index.search(queries, max(1, min(count, len(self._rows))))
+        return positions, cosines
+
+    def vectors(self, positions: Positions) -> Vectors:
+        """Return the stored vectors at these positions, shape (n, dimension)."""
+        return self._stored[self._rows[positions]].astype(np.float32)
+
+    def cosines(self, query: Vectors, positions: Positions) -> Vectors:
+        """Return the cosine of one query, shape (dimension,), with each of the positions."""
+        return self.vectors(positions) @ query

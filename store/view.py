@@ -1,0 +1,118 @@
+"""A library as it was at one commit, for searching: immutable, shared by all threads."""
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import DocumentNotFound, LibraryDamaged
+from store.catalogue import Catalogue, PassageTable, StoredDocument, StoredPassage
+from store.failures import storage_errors
+from store.layout import LibraryLayout
+from store.manifest import Manifest, read_manifest
+from store.schema import open_readable
+from store.terms import TermIndex
+from store.vectors import VectorFile, VectorIndex
+from text.terms import TERMS_VERSION
+
+_ATTEMPTS = 5
+
+
+class LibraryView:
+    """What a search works on: vectors, terms, passages and documents of one commit.
+
+    Passages are addressed by position, 0 to `len(table.keys) - 1`.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._layout = LibraryLayout(root)
+        self.manifest: Manifest = read_manifest(self._layout)
+        if not self._layout.catalogue.exists():
+            raise LibraryDamaged(
+                f"{self._layout.catalogue} is missing: restore it from a copy, or delete {root} "
+                "and index the documents again"
+            )
+        if self.manifest.terms_version != TERMS_VERSION:
+            raise LibraryDamaged(
+                f"terms in {root} were cut by another Wenhai: run `wenhai index` on any of the "
+                "documents, it cuts them anew"
+            )
+        self._threads = threading.local()
+        self._open()
+
+    def _open(self) -> None:
+        for attempt in range(_ATTEMPTS):
+            try:
+                self._open_once()
+            except FileNotFoundError as error:
+                # a writer has just replaced the vectors that the catalogue named: look again
+                if attempt == _ATTEMPTS - 1:
+                    raise LibraryDamaged(
+                        f"{error.filename} is missing: restore it from a copy, or delete "
+                        f"{self._layout.root} and index the documents again"
+                    ) from error
+            else:
+                return
+
+    def _open_once(self) -> None:
+        with storage_errors(self._layout.root):
+            connection = open_readable(self._layout.catalogue)
+            connection.execute("BEGIN")
+            catalogue = Catalogue(connection)
+            self.state = catalogue.state()
+            self.table: PassageTable = catalogue.passage_table()
+            connection.close()
+            stored = self._stored_vectors()
+            self.vectors = VectorIndex(stored, self.table.vector_rows)
+            self.terms = TermIndex(self._layout.terms)
+
+    def _stored_vectors(self) -> NDArray[np.float16]:
+        file = VectorFile(
+            self._layout.vectors(self.state.generation), self.manifest.model.dimension
+        )
+        if self.state.vector_rows == 0:
+            return np.empty((0, self.manifest.model.dimension), np.float16)
+        stored = file.read()
+        if len(stored) < self.state.vector_rows:
+            raise LibraryDamaged(
+                f"{file.path} holds {len(stored)} of {self.state.vector_rows} vectors: restore "
+                f"it from a copy, or delete {self._layout.root} and index the documents again"
+            )
+        return stored
+
+    def is_current(self) -> bool:
+        """Say whether the library still stands at this view's commit, terms included."""
+        return self.catalogue.state() == self.state and self.terms.sequence == self.state.sequence
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue over a connection of the calling thread's own."""
+        found: Catalogue | None = getattr(self._threads, "catalogue", None)
+        if found is None:
+            found = Catalogue(open_readable(self._layout.catalogue))
+            self._threads.catalogue = found
+        return found
+
+    def passages_at(self, positions: Iterable[int]) -> dict[int, StoredPassage]:
+        """Return the passages at these positions, those removed since then left out."""
+        keys = {int(self.table.keys[position]): position for position in positions}
+        return {keys[key]: found for key, found in self.catalogue.passages(keys).items()}
+
+    def positions_of(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the positions of these passage keys, -1 for those that this view does not hold."""
+        if len(self.table.keys) == 0:
+            return np.full(len(keys), -1, np.int64)
+        positions = np.searchsorted(self.table.keys, keys)
+        positions = np.minimum(positions, len(self.table.keys) - 1)
+        return np.where(self.table.keys[positions] == keys, positions, -1)
+
+    def document(self, document_id: str) -> StoredDocument:
+        """Return the document of that id; DocumentNotFound if there is none."""
+        found = self.catalogue.document(document_id)
+        if found is None:
+            raise DocumentNotFound(
+                f'no document "{document_id}" here: take an id from the hits of a search'
+            )
+        return found

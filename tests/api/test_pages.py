@@ -1,0 +1,134 @@
+"""The pages as a browser shows them, with scripts turned off."""
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page
+
+QUESTION = "分布式缓存的淘汰策略"
+
+
+@pytest.fixture
+def page(browser: Browser, server: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=server, locale="zh-CN", java_script_enabled=False)
+    context.set_default_timeout(5000)
+    yield context.new_page()
+    context.close()
+
+
+def test_a_search_from_the_start_page_shows_marked_hits(page: Page) -> None:
+    page.goto("/")
+    assert page.get_by_text("馆藏 19 份文档").is_visible()
+    page.get_by_role("searchbox").fill(QUESTION)
+    page.get_by_role("button", name="搜索").click()
+    assert QUESTION in page.title()
+    assert "q=" in page.url
+    assert page.locator("mark").first.is_visible()
+    assert page.get_by_text("5 积分").first.is_visible()
+    assert page.get_by_role("search").get_by_role("searchbox").input_value() == QUESTION
+
+
+def test_the_second_page_goes_on_where_the_first_ended(page: Page) -> None:
+    page.goto(f"/?q={QUESTION}")
+    first = page.locator("h2 a").all_inner_texts()
+    page.get_by_role("link", name="下一页").click()
+    second = page.locator("h2 a").all_inner_texts()
+    assert len(first) == 10
+    assert second
+    assert set(first).isdisjoint(second)
+    assert page.locator("nav [aria-current=page]").inner_text() == "2"
+
+
+def test_a_hit_of_a_pdf_opens_at_its_page(page: Page, pdf_id: str) -> None:
+    page.goto("/?q=consistent hashing ring of servers")
+    hit = page.locator(".hits li").first
+    expected = f"/v1/documents/{pdf_id}/file#page=2"
+    assert hit.locator("h2 a").get_attribute("href") == expected
+    assert hit.get_by_role("link", name="第 2 页").get_attribute("href") == expected
+
+
+def test_markup_in_documents_is_only_text(page: Page) -> None:
+    page.goto("/?q=tomato seedlings")
+    assert "<script>" in page.locator("h2").first.inner_text()
+    assert page.locator("main script, main b").count() == 0
+
+
+def test_the_interface_speaks_english_when_asked_to(page: Page) -> None:
+    page.goto(f"/?q={QUESTION}")
+    page.get_by_role("link", name="English").click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.get_by_text("May 2024").first.is_visible()
+    page.get_by_role("button", name="Search").click()
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_a_question_that_is_too_long_is_a_page_with_a_message(client: httpx.Client) -> None:
+    response = client.get("/", params={"q": "x" * 2001})
+    assert response.status_code == 422
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert "q has 2,001 characters" in response.text
+
+
+@pytest.mark.parametrize(
+    "query", ["?utm=1&q=cache&q=b", "?q=cache&page=x", "?q=cache%FF", "?page=9e9"]
+)
+def test_odd_addresses_are_tolerated(client: httpx.Client, query: str) -> None:
+    assert client.get(f"/{query}").status_code == 200
+
+
+def test_a_page_past_the_end_leads_back(client: httpx.Client) -> None:
+    response = client.get("/", params={"q": QUESTION, "page": 999, "lang": "en"})
+    assert response.status_code == 200
+    assert "Back to page 1" in response.text
+
+
+def test_the_page_of_a_document_shows_its_text_by_page(page: Page, pdf_id: str) -> None:
+    page.goto(f"/documents/{pdf_id}")
+    assert page.get_by_role("heading", name="第 2 页").is_visible()
+    assert page.get_by_text("Consistent hashing moves few keys").is_visible()
+    assert page.get_by_role("link", name="打开原文").get_attribute("href").endswith("/file")
+    assert page.locator("aside li").count() > 0
+
+
+def test_an_unknown_document_is_a_page_that_says_so(client: httpx.Client) -> None:
+    response = client.get("/documents/nope", headers={"accept-language": "en"})
+    assert response.status_code == 404
+    assert "There is no such document" in response.text
+
+
+@pytest.mark.parametrize("path", ["/", f"/?q={QUESTION}", "/?q=tomato", "/docs"])
+def test_nothing_sticks_out_on_a_phone(browser: Browser, server: str, path: str) -> None:
+    context = browser.new_context(base_url=server, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_background(browser: Browser, server: str, scheme: str) -> None:
+    context = browser.new_context(base_url=server, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"/?q={QUESTION}")
+    paper = luminance(page, "html", "backgroundColor")
+    for selector in (".snippet", ".facts", ".summary", "h2 a"):
+        assert contrast(luminance(page, selector, "color"), paper) >= 4.5, selector
+    mark = luminance(page, "mark", "backgroundColor")
+    assert contrast(luminance(page, "mark", "color"), mark) >= 4.5
+    label = luminance(page, ".page", "backgroundColor")
+    assert contrast(luminance(page, ".page", "color"), label) >= 4.5
+    assert (paper < 0.05) == (scheme == "dark")
+    context.close()
+
+
+def luminance(page: Page, selector: str, name: str) -> float:
+    color = page.locator(selector).first.evaluate(f"each => getComputedStyle(each).{name}")
+    parts = [int(each) / 255 for each in re.findall(r"\d+", color)[:3]]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: float, other: float) -> float:
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)

@@ -1,0 +1,22 @@
+"""What the tests of all rooms share."""
+
+import os
+from pathlib import Path
+
+import pytest
+from platformdirs import user_cache_path
+
+from models import DEFAULT_MODEL, Encoder, load_encoder
+
+
+@pytest.fixture(scope="session")
+def model_cache() -> Path:
+    """Return the user's own cache, so that the model is unpacked once for all runs."""
+    chosen = os.environ.get("WENHAI_CACHE")
+    return Path(chosen) if chosen else user_cache_path("wenhai")
+
+
+@pytest.fixture(scope="session")
+def encoder(model_cache: Path) -> Encoder:
+    """Return the bundled encoder."""
+    return load_encoder(DEFAULT_MODEL, model_cache)

@@ -1,0 +1,55 @@
+"""A small library made of vectors that need no model."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.types import Metadata, ModelCard, Passage, SourceDocument
+from store.changes import Part
+from store.view import LibraryView
+from store.writer import LibraryWriter
+
+AXES = np.eye(4, dtype=np.float32)
+
+
+class SmallLibrary:
+    """Writes and reads one library; each passage's vector is the axis that it names."""
+
+    card = ModelCard("test-model", 4, "query: ", "passage: ", "1")
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def writer(self) -> LibraryWriter:
+        return LibraryWriter(self.root, self.card)
+
+    def view(self) -> LibraryView:
+        return LibraryView(self.root)
+
+    def part(self, document_id: str, *texts: str, digest: str = "1") -> Part:
+        cut = [Passage(document_id, 0, 0, None, "title")]
+        cut += [Passage(text, 0, len(text), number) for number, text in enumerate(texts, 1)]
+        source = SourceDocument(document_id, Metadata(document_id))
+        return Part(source, "en", digest, False, cut)
+
+    def add(self, file: str, *parts: Part, axis: int = 0) -> None:
+        with self.writer() as writer:
+            self.enter(writer, file, *parts, axis=axis)
+            writer.commit()
+
+    def enter(self, writer: LibraryWriter, file: str, *parts: Part, axis: int = 0) -> None:
+        rows = sum(len(part.passages) for part in parts)
+        key = writer.changes.file(Path(file), file)
+        writer.add(key, parts, np.repeat(AXES[axis : axis + 1], rows, axis=0))
+
+    def texts(self) -> list[str]:
+        view = self.view()
+        found = view.passages_at(range(len(view.table.keys)))
+        return [each.passage.text for each in found.values() if each.passage.kind == "text"]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> SmallLibrary:
+    """Return a library that is not there yet."""
+    return SmallLibrary(tmp_path / "library")

@@ -1,0 +1,68 @@
+"""Terms: what is looked up for a text."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from text.folding import fold
+from text.terms import document_terms, query_terms
+
+
+def words(text: str) -> list[str]:
+    return [term.text for term in query_terms(fold(text).text) if term.kind == "word"]
+
+
+def pairs(text: str) -> list[str]:
+    return [term.text for term in query_terms(fold(text).text) if term.kind == "pair"]
+
+
+def test_a_document_gives_the_words_within_its_words_a_query_does_not() -> None:
+    document = {term.text for term in document_terms("参数服务器") if term.kind == "word"}
+    assert {"参数", "服务", "服务器"} <= document
+    assert words("参数服务器") == ["参数", "服务器"]
+
+
+def test_a_word_that_no_dictionary_has_is_found_by_its_pairs() -> None:
+    assert pairs("码力全开") == ["码力"]
+    assert "码力" in {term.text for term in document_terms("0码力一页")}
+
+
+def test_function_words_make_no_pairs() -> None:
+    assert pairs("熵是的") == []
+
+
+def test_known_words_of_a_query_make_no_pairs() -> None:
+    assert pairs("深度学习框架") == []
+
+
+def test_english_words_meet_in_their_stem() -> None:
+    assert words("Parameter Servers") == words("parameters server")
+
+
+def test_programming_languages_and_versions_stay_whole() -> None:
+    assert words("C++ and C# 3.11") == ["c++", "and", "c#", "3.11"]
+
+
+def test_latin_words_in_chinese_text_stand_alone() -> None:
+    assert words("用PyTorch训练BERT") == ["用", "pytorch", "训练", "bert"]
+
+
+def test_japanese_and_korean_are_looked_up_by_pairs() -> None:
+    assert pairs("データ") == ["デー", "ータ"]
+    assert pairs("한국어") == ["한국", "국어"]
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.text(st.sampled_from("参数服务器码力的abcC+#1. データ한\n"), max_size=40))
+def test_every_term_of_a_query_is_a_term_of_the_same_document(text: str) -> None:
+    folded = fold(text).text
+    document = {(term.kind, term.text) for term in document_terms(folded)}
+    assert {(term.kind, term.text) for term in query_terms(folded)} <= document
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.text(max_size=60))
+def test_terms_stand_where_they_say(text: str) -> None:
+    folded = fold(text).text
+    for term in document_terms(folded):
+        assert 0 <= term.start < term.end <= len(folded)
+        assert term.kind == "word" or folded[term.start : term.end] == term.text

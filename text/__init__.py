@@ -1,0 +1,1 @@
+"""What text is made of: folded forms with a way back, sentences, search terms and languages."""

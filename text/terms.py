@@ -1,0 +1,98 @@
+"""Cut folded text into the terms that are looked up: words, and pairs of characters.
+
+Words come from a dictionary (Chinese) or from spaces (stemmed where they look English). A document
+also gives the words inside its words (服务 in 服务器); a query does not, or one long word would count
+three times. Pairs of neighbouring characters are a safety net for words that no dictionary has: a
+document gives all of its pairs, a query only those where the dictionary found nothing but single
+characters.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import rjieba
+import Stemmer
+
+TERMS_VERSION = 1
+"""Raised whenever the same text gives other terms: libraries then cut their terms anew."""
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff\u3005\u3007"
+_UNSPACED = f"{_HAN}\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7af\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff"
+_RUN = re.compile(
+    rf"(?P<han>[{_HAN}]+)|(?P<unspaced>[{_UNSPACED}]+)"
+    rf"|(?P<word>\d+(?:\.\d+)+|(?:(?![{_UNSPACED}])[^\W_])+(?:[+#]+(?![^\W_]))?)"
+)
+_FUNCTION_CHARACTERS = frozenset("的了是在和与及或之其这那有也就都而不为以于对被把从到")
+_LONGEST_WORD = 64
+_ENGLISH_STEMMER = Stemmer.Stemmer("english")
+
+TermKind = Literal["word", "pair"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term and the half-open range of the folded text that it stands in."""
+
+    text: str
+    start: int
+    end: int
+    kind: TermKind = "word"
+
+
+def document_terms(folded: str) -> list[Term]:
+    """Return every word and every pair of the text, in order of their starts within each run."""
+    return list(_terms(folded, document=True))
+
+
+def query_terms(folded: str) -> list[Term]:
+    """Return the words of a query, and pairs only where the dictionary knows no word."""
+    return list(_terms(folded, document=False))
+
+
+def _terms(folded: str, *, document: bool) -> Iterator[Term]:
+    for run in _RUN.finditer(folded):
+        start, end = run.span()
+        if run.lastgroup == "word":
+            yield Term(_stemmed(run.group()[:_LONGEST_WORD]), start, end)
+        elif run.lastgroup == "unspaced":
+            yield from _pairs(run.group(), start)
+        else:
+            yield from _han_terms(run.group(), start, document=document)
+
+
+def _stemmed(word: str) -> str:
+    return str(_ENGLISH_STEMMER.stemWord(word)) if word.isascii() and word.isalpha() else word
+
+
+def _pairs(run: str, start: int) -> Iterator[Term]:
+    if len(run) == 1:
+        yield Term(run, start, start + 1)
+    for at in range(len(run) - 1):
+        yield Term(run[at : at + 2], start + at, start + at + 2, "pair")
+
+
+def _han_terms(run: str, start: int, *, document: bool) -> Iterator[Term]:
+    # hmm=False: an unknown word must come out as single characters, not as a guess that a
+    # longer sentence would cut otherwise
+    words = rjieba.tokenize(run, "search" if document else "default", False)
+    yield from (Term(word, start + begin, start + end) for word, begin, end in words)
+    if document:
+        yield from _pairs(run, start) if len(run) > 1 else ()
+        return
+    for begin, end in _unknown_stretches(words):
+        yield from _pairs(run[begin:end], start + begin)
+
+
+def _unknown_stretches(words: list[tuple[str, int, int]]) -> list[tuple[int, int]]:
+    """Return ranges of two or more neighbouring single characters, function words left out."""
+    stretches: list[tuple[int, int]] = []
+    for word, begin, end in words:
+        if end - begin > 1 or word in _FUNCTION_CHARACTERS:
+            continue
+        if stretches and stretches[-1][1] == begin:
+            stretches[-1] = (stretches[-1][0], end)
+        else:
+            stretches.append((begin, end))
+    return [each for each in stretches if each[1] - each[0] > 1]
