@@ -36,7 +36,8 @@ def preparing_model(name: str) -> Iterator[Callable[[float], None]]:
     try:
         yield told
     finally:
-        bar.stop()
+        if task is not None:
+            bar.stop()
 
 
 class IndexProgress:
@@ -56,10 +57,8 @@ class IndexProgress:
         )
         self._task = self._bar.add_task("", total=None, files="0", rate="", label="")
         self._files = self._read = self._embedded = 0
-        self._bytes_waiting = self._bytes_done = 0
 
     def __enter__(self) -> "IndexProgress":
-        self._bar.start()
         return self
 
     def __exit__(
@@ -68,11 +67,14 @@ class IndexProgress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._bar.stop()
+        if self._files:
+            self._bar.stop()
 
     def start(self, total_bytes: int, files: int) -> None:
         """Say how much there is to read."""
         self._files = files
+        if files:
+            self._bar.start()
         self._bar.update(self._task, total=max(total_bytes, 1))
 
     def read(self, label: str, size_bytes: int) -> None:

@@ -1,15 +1,15 @@
 """A folder becomes a library: scan → read → passages → embed → commit."""
 
 import hashlib
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from core.errors import LibraryError, ModelUnavailable, UnreadableFile
-from core.types import Passage, Problem, SourceDocument
-from indexer.passages import CUTTING_VERSION, passages
+from core.types import Problem, SourceDocument
+from indexer.passages import CUTTING_VERSION
+from indexer.parts import part_of
 from indexer.readers import read
 from indexer.readers.files import document_id
 from indexer.scan import FoundFile, scan
@@ -17,10 +17,8 @@ from models.encoder import Encoder, Vectors
 from store.changes import Part
 from store.writer import LibraryWriter
 from text.folding import fold
-from text.language import EAST_ASIAN, east_asian_language, language_of
 
 _PASSAGES_A_COMMIT = 1024
-_PAGES_THAT_TELL = 20  # the language of the rest
 
 
 class Progress(Protocol):
@@ -128,10 +126,9 @@ class LibraryBuilder:
             file.broken = True
             return
         file.seen.add(item.id)
-        digest = _digest_of_part(item)
-        if file.known.get(item.id) == digest:
+        part = part_of(item, whole_file=item.id == document_id(file.found.path))
+        if file.known.get(item.id) == part.digest:
             return
-        part = _part(item, digest, whole_file=item.id == document_id(file.found.path))
         file.waiting.append(part)
         self._waiting += len(part.passages)
         if self._waiting >= _PASSAGES_A_COMMIT:
@@ -175,38 +172,12 @@ class LibraryBuilder:
         self._writer.commit()
 
 
-def _part(source: SourceDocument, digest: str, *, whole_file: bool) -> Part:
-    title = source.metadata.title
-    cut = [Passage(title, 0, 0, None, "title"), *passages(source.pages)]
-    sample = "\n".join([title, *(page.text for page in source.pages[:_PAGES_THAT_TELL])])
-    language = _language(source, sample)
-    told = [replace(each, language=_own_language(each, language)) for each in cut]
-    return Part(source, language, digest, whole_file, told)
-
-
-def _own_language(passage: Passage, document_language: str | None) -> str | None:
-    """Return the passage's own language; in a Chinese document, what is not Chinese is English."""
-    if (found := east_asian_language(passage.text)) is not None:
-        return found
-    return "en" if document_language in EAST_ASIAN else document_language
-
-
-def _language(source: SourceDocument, sample: str) -> str | None:
-    stated = source.metadata.language
-    return stated.replace("_", "-").split("-")[0].lower() if stated else language_of(sample)
-
-
 def _digest_of(path: Path) -> str:
     digest = hashlib.blake2b(str(CUTTING_VERSION).encode(), digest_size=16)
     with path.open("rb") as stream:
         while block := stream.read(2**20):
             digest.update(block)
     return digest.hexdigest()
-
-
-def _digest_of_part(source: SourceDocument) -> str:
-    says = [source.metadata.to_dict(), [(page.number, page.text) for page in source.pages]]
-    return hashlib.blake2b(json.dumps(says).encode(), digest_size=16).hexdigest()
 
 
 def _size_of(file: FoundFile) -> int:

@@ -1,6 +1,6 @@
 """Cut pages into passages: runs of whole sentences, short enough to be about one thing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from core.types import Page, Passage
 from text.sentences import Span, sentences
@@ -36,19 +36,30 @@ def size(text: str) -> float:
 
 
 def _page_spans(text: str) -> list[Span]:
-    """Join sentences up to the passage size; a short rest goes to the passage before it."""
-    spans: list[Span] = []
+    """Join sentences up to the passage size, then what is too short to stand alone to the left."""
+    full = _joined(text, _short_sentences(text), lambda left, right: left + right <= PASSAGE_SIZE)
+    return _joined(
+        text,
+        full,
+        lambda left, right: right < _TOO_SHORT_ALONE and left + right <= _LONGEST,
+    )
+
+
+def _joined(
+    text: str, spans: Iterable[Span], belong_together: Callable[[float, float], bool]
+) -> list[Span]:
+    """Join each span to the one before it wherever the sizes of both allow it."""
+    joined: list[Span] = []
     open_size = 0.0
-    for span in _short_sentences(text):
-        sentence_size = size(text[span[0] : span[1]])
-        limit = _LONGEST if min(open_size, sentence_size) < _TOO_SHORT_ALONE else PASSAGE_SIZE
-        if spans and open_size + sentence_size <= limit:
-            spans[-1] = (spans[-1][0], span[1])
-            open_size += sentence_size
+    for start, end in spans:
+        own_size = size(text[start:end])
+        if joined and belong_together(open_size, own_size):
+            joined[-1] = (joined[-1][0], end)
+            open_size += own_size
         else:
-            spans.append(span)
-            open_size = sentence_size
-    return spans
+            joined.append((start, end))
+            open_size = own_size
+    return joined
 
 
 def _short_sentences(text: str) -> Iterator[Span]:

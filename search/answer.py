@@ -6,6 +6,8 @@ from typing import Literal
 from core.types import Passage
 from store.catalogue import StoredDocument
 
+Answer = Literal["good", "weak", "none"]
+
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
@@ -67,7 +69,7 @@ class Total:
 class Verdict:
     """Whether the library answers at all: `best` is the highest relevance of any document."""
 
-    answer: Literal["good", "weak", "none"]
+    answer: Answer
     best: float
     min_relevance: float
 

@@ -11,64 +11,75 @@ from search.snippets import highlights
 from search.verdict import relevance
 from store.catalogue import StoredDocument
 
+Keys = NDArray[np.int64]
+
 
 @dataclass(frozen=True, slots=True)
-class RankedDocuments:
-    """Documents by key, best first, each with the row of its best passage among those scored."""
+class Ranking:
+    """The documents worth a look for one question, by key, best first.
 
-    keys: NDArray[np.int64]
-    best_rows: NDArray[np.int64]
-
-
-def rank_documents(scored: Scored, documents: NDArray[np.int64]) -> RankedDocuments:
-    """Return the documents of the scored passages; `documents[i]` is the key of row i's document.
-
-    Equal scores are ordered by document key, so that pages never overlap.
+    `best` has a row for each, the scores of its best passage; `relevances` says what they mean.
     """
-    order = np.lexsort((documents, -scored.fused))
-    _, first = np.unique(documents[order], return_index=True)
-    best_rows = order[np.sort(first)]
-    return RankedDocuments(documents[best_rows], best_rows)
 
+    retriever: Retriever
+    question: Question
+    keys: Keys
+    best: Scored
+    relevances: NDArray[np.float32]
+    passages_looked_at: int
 
-def hits(
-    retriever: Retriever, question: Question, keys: NDArray[np.int64], passages: int
-) -> tuple[Hit, ...]:
-    """Return the documents of these keys as hits, each with its best passages."""
-    found = retriever.view.catalogue.documents(keys.tolist())
-    made = (
-        _hit(retriever, question, found[key], passages) for key in keys.tolist() if key in found
-    )
-    return tuple(made)
+    @classmethod
+    def of(cls, retriever: Retriever, question: Question, scored: Scored) -> "Ranking":
+        """Rank the documents of the scored passages by the best of each.
 
+        Equal scores are ordered by document key, so that pages never overlap.
+        """
+        documents = retriever.view.table.documents[scored.positions]
+        order = np.lexsort((documents, -scored.fused))
+        _, first = np.unique(documents[order], return_index=True)
+        rows = order[np.sort(first)]
+        best = scored.rows(rows)
+        relevances = relevance(question.mode, best)
+        return cls(retriever, question, documents[rows], best, relevances, len(documents))
 
-def _hit(retriever: Retriever, question: Question, document: StoredDocument, count: int) -> Hit:
-    table = retriever.view.table
-    scored = retriever.score(question, np.flatnonzero(table.documents == document.key))
-    order = np.argsort(-scored.fused, kind="stable")
-    best = order[0]
-    # a title says what the document is called already: show text, where there is any
-    shown = [row for row in order if not table.titles[scored.positions[row]]][:count]
-    return Hit(
-        document,
-        float(relevance(question.mode, scored.z[best], scored.coverage[best])),
-        _scores(scored, best),
-        _passage_hits(retriever, question, scored, shown),
-    )
+    def complete_above(self, least: float) -> bool:
+        """Say whether no document of that relevance can have been missed."""
+        everything = self.passages_looked_at == len(self.retriever.view.table.keys)
+        return everything or bool(self.relevances.min(initial=1.0) < least)
 
+    def hits(self, keys: Keys, passages: int) -> tuple[Hit, ...]:
+        """Return the documents of these keys as hits, each with its best passages."""
+        found = self.retriever.view.catalogue.documents(keys.tolist())
+        there = [found[key] for key in keys.tolist() if key in found]
+        return tuple(self._hit(document, passages) for document in there)
 
-def _passage_hits(
-    retriever: Retriever, question: Question, scored: Scored, rows: list[int]
-) -> tuple[PassageHit, ...]:
-    found = retriever.view.passages_at(int(scored.positions[row]) for row in rows)
-    terms = question.query.terms if question.mode != "semantic" else ()
-    return tuple(
-        PassageHit(
-            stored.key, stored.passage, _scores(scored, row), highlights(stored.passage.text, terms)
+    def _hit(self, document: StoredDocument, count: int) -> Hit:
+        table = self.retriever.view.table
+        own = np.flatnonzero(table.documents == document.key)
+        scored = self.retriever.score(self.question, own)
+        order = np.argsort(-scored.fused, kind="stable")
+        # a title says what the document is called already: show text, where there is any
+        shown = [row for row in order if not table.titles[own[row]]][:count]
+        return Hit(
+            document,
+            float(relevance(self.question.mode, scored)[order[0]]),
+            _scores(scored, order[0]),
+            self._passages(scored, shown),
         )
-        for row in rows
-        if (stored := found.get(int(scored.positions[row]))) is not None
-    )
+
+    def _passages(self, scored: Scored, rows: list[int]) -> tuple[PassageHit, ...]:
+        found = self.retriever.view.passages_at(int(scored.positions[row]) for row in rows)
+        terms = self.question.query.terms if self.question.mode != "semantic" else ()
+        return tuple(
+            PassageHit(
+                stored.key,
+                stored.passage,
+                _scores(scored, row),
+                highlights(stored.passage.text, terms),
+            )
+            for row in rows
+            if (stored := found.get(int(scored.positions[row]))) is not None
+        )
 
 
 def _scores(scored: Scored, row: int) -> Scores:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from models.encoder import Encoder
 from search.answer import SearchPage, Total, Verdict
-from search.documents import hits, rank_documents
-from search.query import SearchRequest, understand
+from search.documents import Ranking
+from search.query import Mode, SearchRequest, understand
 from search.retrieve import Question, Retriever
 from search.similar import SimilarDocument, similar_documents
-from search.verdict import MIN_RELEVANCE, answer, relevance
+from search.verdict import MIN_RELEVANCE, answer
 from store.catalogue import StoredDocument
 from store.view import LibraryView
 
@@ -52,30 +52,34 @@ class Engine:
         """The newest commit of the library."""
         return self._current().view
 
+    def rank(self, q: str, mode: Mode = "hybrid") -> Ranking:
+        """Return every document worth a look for this question, best first."""
+        query = understand(q)
+        vector = None
+        if mode != "keyword":
+            vector = self._encoder.encode_queries([query.text])[0]
+        question = Question(query, vector, mode)
+        retriever = self._current()
+        scored = retriever.score(question, retriever.candidates(question))
+        return Ranking.of(retriever, question, scored)
+
     def search(self, request: SearchRequest) -> SearchPage:
         """Return the page of documents that answer the request, best first."""
         started = time.perf_counter()
-        query = understand(request.q)
-        retriever = self._current()
-        vector = None
-        if request.mode != "keyword":
-            vector = self._encoder.encode_queries([query.text])[0]
-        question = Question(query, vector, request.mode)
-        scored = retriever.score(question, retriever.candidates(question))
-        ranked = rank_documents(scored, retriever.view.table.documents[scored.positions])
-        relevances = relevance(request.mode, scored.z, scored.coverage)[ranked.best_rows]
+        ranking = self.rank(request.q, request.mode)
         least = MIN_RELEVANCE if request.min_relevance is None else request.min_relevance
-        matching = ranked.keys[relevances >= least]
-        page = matching[request.offset : request.offset + request.limit]
-        nearest = ranked.keys[:_NEAREST] if len(matching) == 0 else matching[:0]
-        best = float(relevances.max(initial=0.0))
+        matching = ranking.keys[ranking.relevances >= least]
+        nearest = ranking.keys[:_NEAREST] if len(matching) == 0 else matching[:0]
+        best = float(ranking.relevances.max(initial=0.0))
         return SearchPage(
             query=request.q,
             verdict=Verdict(answer(best, least), best, least),
-            hits=hits(retriever, question, page, request.passages),
-            nearest=hits(retriever, question, nearest, request.passages),
-            total=Total(len(matching), "eq" if len(matching) < len(ranked.keys) else "gte"),
-            generation=retriever.view.state.sequence,
+            hits=ranking.hits(
+                matching[request.offset : request.offset + request.limit], request.passages
+            ),
+            nearest=ranking.hits(nearest, request.passages),
+            total=Total(len(matching), "eq" if ranking.complete_above(least) else "gte"),
+            generation=ranking.retriever.view.state.sequence,
             took_ms=(time.perf_counter() - started) * 1000,
         )
 

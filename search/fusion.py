@@ -46,4 +46,5 @@ def coverage(bm25: Floats, ideal: float) -> Floats:
 
 def fuse(z: Floats, covered: Floats, across: NDArray[np.bool_]) -> Floats:
     """Return the score that hits are ranked by; `across` marks passages in another language."""
-    return z / np.where(across, Z_UNIT_ACROSS, Z_UNIT).astype(np.float32) + covered
+    units = np.where(across, Z_UNIT_ACROSS, Z_UNIT)
+    return (z / units + covered).astype(np.float32)

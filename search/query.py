@@ -9,7 +9,7 @@ from text.language import east_asian_language
 from text.terms import Term, query_terms
 
 Mode = Literal["hybrid", "semantic", "keyword"]
-MODES: tuple[str, ...] = get_args(Mode)
+MODES: tuple[Mode, ...] = get_args(Mode)
 
 LONGEST_QUERY = 2000
 MOST_HITS = 100

@@ -1,6 +1,6 @@
 """Which passages are worth a look: nearest in meaning, best in words, each on both scales."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,13 +32,21 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Passages by position with their scores, one row each."""
+    """Passages by position with their scores, one row each.
+
+    `across` marks passages in a language that shares no words with the query's.
+    """
 
     positions: Positions
     cosines: Floats
     z: Floats
     coverage: Floats
     fused: Floats
+    across: NDArray[np.bool_]
+
+    def rows(self, rows: Positions) -> "Scored":
+        """Return only these rows, in this order."""
+        return Scored(*(getattr(self, each.name)[rows] for each in fields(self)))
 
 
 class Retriever:
@@ -77,8 +85,8 @@ class Retriever:
         covered = np.zeros(len(positions), np.float32)
         if question.mode != "semantic":
             covered = self._coverage(question.query, positions)
-        fused = fuse(z, covered, self._across(question.query, positions))
-        return Scored(positions, cosines, z, covered, fused)
+        across = self._across(question.query, positions)
+        return Scored(positions, cosines, z, covered, fuse(z, covered, across), across)
 
     def _z(self, vector: Floats, cosines: Floats, positions: Positions) -> Floats:
         """Return how far the passages stand out in their document's language and in their own.
@@ -93,7 +101,6 @@ class Retriever:
         return np.minimum(*in_each)
 
     def _across(self, query: Query, positions: Positions) -> NDArray[np.bool_]:
-        """Say which passages are in a language that shares no words with the query's."""
         table = self.view.table
         across = [_shares_no_words(query.language, table.languages[positions])]
         across += [_shares_no_words(query.language, table.own_languages[positions])]
@@ -121,4 +128,5 @@ def _groups(languages: NDArray[np.str_], titles: NDArray[np.bool_]) -> Positions
 def _shares_no_words(query_language: str | None, languages: NDArray[np.str_]) -> NDArray[np.bool_]:
     if query_language is None:
         return np.isin(languages, list(EAST_ASIAN))
-    return languages != query_language
+    shares_none: NDArray[np.bool_] = languages != query_language
+    return shares_none

@@ -4,12 +4,16 @@ from collections.abc import Iterable
 
 from search.answer import Highlight
 from text.folding import fold
-from text.terms import Term, document_terms
+from text.terms import FUNCTION_WORDS, Term, document_terms
 
 
 def highlights(text: str, terms: Iterable[Term]) -> tuple[Highlight, ...]:
-    """Return the ranges of the text that hold a term of the query, in order, never touching."""
-    wanted = {(term.kind, term.text) for term in terms}
+    """Return the ranges of the text that hold a term of the query, in order, never touching.
+
+    Function words are not marked, unless the query consists of nothing else.
+    """
+    asked = {(term.kind, term.text) for term in terms}
+    wanted = {each for each in asked if each[1] not in FUNCTION_WORDS} or asked
     folded = fold(text)
     found = sorted(
         folded.original_range(term.start, term.end)

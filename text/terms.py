@@ -1,10 +1,10 @@
 """Cut folded text into the terms that are looked up: words, and pairs of characters.
 
 Words come from a dictionary (Chinese) or from spaces (stemmed where they look English). A document
-also gives the words inside its words (服务 in 服务器); a query does not, or one long word would count
-three times. Pairs of neighbouring characters are a safety net for words that no dictionary has: a
-document gives all of its pairs, a query only those where the dictionary found nothing but single
-characters.
+also gives the words inside its words (服务 in 服务器); a query does not, or one long word would
+count three times. Pairs of neighbouring characters are a safety net for words that no dictionary
+has: a document gives all of its pairs, a query only those where the dictionary found nothing but
+single characters.
 """
 
 import re
@@ -25,6 +25,13 @@ _RUN = re.compile(
     rf"|(?P<word>\d+(?:\.\d+)+|(?:(?![{_UNSPACED}])[^\W_])+(?:[+#]+(?![^\W_]))?)"
 )
 _FUNCTION_CHARACTERS = frozenset("的了是在和与及或之其这那有也就都而不为以于对被把从到")
+FUNCTION_WORDS = _FUNCTION_CHARACTERS | frozenset(
+    "a an and are as at be been by can could did do does for from had has have how i if in into is "
+    "it its may me my no not of on or our so that the their them then there these they this those "
+    "to was we were what when where which who whom whose why will with would you your".split()
+)
+"""Words that hold sentences together: they count for little, and are never worth a mark."""
+
 _LONGEST_WORD = 64
 _ENGLISH_STEMMER = Stemmer.Stemmer("english")
 

@@ -70,7 +70,7 @@ def _check_header(path: Path) -> None:
 def _open_and_extract(path: Path) -> _Contents:
     try:
         with closing(pdfium.PdfDocument(path)) as opened:
-            return _extract(opened, path)
+            return _extract(opened)
     except pdfium.PdfiumError as error:
         if "password" in str(error).lower() or "security" in str(error).lower():
             raise UnreadableFile("encrypted: needs a password") from error
@@ -79,7 +79,7 @@ def _open_and_extract(path: Path) -> _Contents:
         raise UnreadableFile(f"damaged: {error}") from error
 
 
-def _extract(opened: pdfium.PdfDocument, path: Path) -> _Contents:
+def _extract(opened: pdfium.PdfDocument) -> _Contents:
     if len(opened) == 0:
         raise UnreadableFile("damaged: no page can be found")
     texts: list[str] = []

@@ -1,13 +1,19 @@
 """The pages as a browser shows them, with scripts turned off."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
+from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, Page
 
-QUESTION = "分布式缓存的淘汰策略"
+from api.app import create_app
+from search.answer import SearchPage, Total, Verdict
+from search.engine import Engine
+
+QUESTION = "分布式缓存的一致性与淘汰策略"
 
 
 @pytest.fixture
@@ -42,7 +48,7 @@ def test_the_second_page_goes_on_where_the_first_ended(page: Page) -> None:
 
 
 def test_a_hit_of_a_pdf_opens_at_its_page(page: Page, pdf_id: str) -> None:
-    page.goto("/?q=consistent hashing ring of servers")
+    page.goto("/?q=consistent hashing moves few keys when a server joins the ring")
     hit = page.locator(".hits li").first
     expected = f"/v1/documents/{pdf_id}/file#page=2"
     assert hit.locator("h2 a").get_attribute("href") == expected
@@ -50,7 +56,7 @@ def test_a_hit_of_a_pdf_opens_at_its_page(page: Page, pdf_id: str) -> None:
 
 
 def test_markup_in_documents_is_only_text(page: Page) -> None:
-    page.goto("/?q=tomato seedlings")
+    page.goto("/?q=water the tomato seedlings every morning")
     assert "<script>" in page.locator("h2").first.inner_text()
     assert page.locator("main script, main b").count() == 0
 
@@ -82,6 +88,41 @@ def test_a_page_past_the_end_leads_back(client: httpx.Client) -> None:
     response = client.get("/", params={"q": QUESTION, "page": 999, "lang": "en"})
     assert response.status_code == 200
     assert "Back to page 1" in response.text
+
+
+def answering(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, changed: Callable[[SearchPage], SearchPage]
+) -> str:
+    search = engine.search
+    monkeypatch.setattr(engine, "search", lambda asked: changed(search(asked)))
+    response = TestClient(create_app(engine)).get("/", params={"q": QUESTION})
+    assert response.status_code == 200
+    return response.text
+
+
+def test_without_an_answer_the_nearest_are_shown_as_such(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(page: SearchPage) -> SearchPage:
+        verdict = Verdict("none", 0.1, 0.5)
+        return replace(page, verdict=verdict, hits=(), nearest=page.hits[:3], total=Total(0))
+
+    html = answering(engine, monkeypatch, nothing)
+    assert "这里没有回答这个问题的文档" in html
+    assert "最接近的" in html
+    assert html.count("<article>") == 3
+    assert "共 0 条" not in html
+
+
+def test_a_count_that_is_only_a_lower_bound_says_so(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def more(page: SearchPage) -> SearchPage:
+        return replace(page, total=Total(500, "gte"), verdict=Verdict("weak", 0.6, 0.5))
+
+    html = answering(engine, monkeypatch, more)
+    assert "至少 500 条" in html
+    assert "把握不大" in html
 
 
 def test_the_page_of_a_document_shows_its_text_by_page(page: Page, pdf_id: str) -> None:

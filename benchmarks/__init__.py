@@ -1,0 +1,1 @@
+"""Commands that print figures: run them as `python -m benchmarks.NAME`."""
