@@ -15,7 +15,7 @@ SOME_LEFT_OUT = 3
 _LINES_A_REASON = 3
 
 
-def index(  # noqa: PLR0913 - one parameter for each option
+def index(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", show_default=False)],
     library: LibraryOption = None,
     model: ModelOption = None,

@@ -32,7 +32,7 @@ def settings(library: Path | None = None, model: str | None = None, **flags: obj
 
 def open_encoder(chosen: Settings) -> Encoder:
     """Return the encoder; while it is prepared for the first time, a line on stderr says so."""
-    from cli.progress import preparing_model  # noqa: PLC0415 - rich is only for people
+    from cli.progress import preparing_model
 
     with preparing_model(chosen.model) as told:
         return load_encoder(chosen.model, chosen.cache, told)

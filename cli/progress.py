@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from types import TracebackType
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -77,20 +78,14 @@ class IndexProgress:
             self._bar.start()
         self._bar.update(self._task, total=max(total_bytes, 1))
 
-    def read(self, label: str, size_bytes: int) -> None:
-        """Say that this file is done with, but for what `embedded` still tells."""
+    def reading(self, label: str) -> None:
+        """Say which file is looked at now."""
         self._read += 1
-        self._bar.update(
-            self._task,
-            advance=size_bytes,
-            files=f"{self._read}/{self._files}",
-            label=label[-40:].replace("[", r"\["),
-        )
+        self._bar.update(self._task, files=f"{self._read}/{self._files}", label=escape(label[-40:]))
 
-    def embedded(self, count: int) -> None:
-        """Say that so many more passages have their vectors."""
-        self._embedded += count
+    def done(self, size_bytes: float, passages: int) -> None:
+        """Say that so many more bytes are in the library, by so many passages' vectors."""
+        self._embedded += passages
         elapsed = self._bar.tasks[0].elapsed or 0
-        if elapsed > 1:
-            rate = f"{self._embedded / elapsed:.0f} passages/s"
-            self._bar.update(self._task, rate=rate)
+        rate = f"{self._embedded / elapsed:.0f} passages/s" if elapsed > 1 else ""
+        self._bar.update(self._task, advance=size_bytes, rate=rate)

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from core.errors import LibraryError, ModelUnavailable, UnreadableFile
 from core.types import Problem, SourceDocument
-from indexer.passages import CUTTING_VERSION
 from indexer.parts import part_of
+from indexer.passages import CUTTING_VERSION
 from indexer.readers import read
 from indexer.readers.files import document_id
 from indexer.scan import FoundFile, scan
@@ -27,11 +27,24 @@ class Progress(Protocol):
     def start(self, total_bytes: int, files: int) -> None:
         """Say how much there is to read."""
 
-    def read(self, label: str, size_bytes: int) -> None:
-        """Say that this file is done with, but for what `embedded` still tells."""
+    def reading(self, label: str) -> None:
+        """Say which file is looked at now."""
 
-    def embedded(self, count: int) -> None:
-        """Say that so many more passages have their vectors."""
+    def done(self, size_bytes: float, passages: int) -> None:
+        """Say that so many more bytes are in the library, by so many passages' vectors."""
+
+
+class NoProgress:
+    """Shows nothing, for programs."""
+
+    def start(self, total_bytes: int, files: int) -> None:
+        """Show nothing."""
+
+    def reading(self, label: str) -> None:
+        """Show nothing."""
+
+    def done(self, size_bytes: float, passages: int) -> None:
+        """Show nothing."""
 
 
 @dataclass(slots=True)
@@ -69,6 +82,7 @@ class LibraryBuilder:
         self._report = Report()
         self._open: list[_OpenFile] = []
         self._waiting = 0
+        self._bytes_waiting = 0
 
     def index(self, paths: Iterable[Path], *, prune: bool = False) -> Report:
         """Index what is new or changed under the paths; a broken file is a line in the report.
@@ -82,8 +96,9 @@ class LibraryBuilder:
         self._report.problems += [each for each in found if isinstance(each, Problem)]
         self._progress.start(sum(map(_size_of, files)), len(files))
         for file in files:
+            self._progress.reading(file.label)
             self._index_file(file)
-            self._progress.read(file.label, _size_of(file))
+            self._bytes_waiting += _size_of(file)
         self._flush()
         if prune:
             self._prune(roots, {file.path for file in files})
@@ -138,9 +153,7 @@ class LibraryBuilder:
         """Embed what waits, in one go so that texts of a length meet, and commit it."""
         parts = [part for file in self._open for part in file.waiting]
         texts = [passage.text for part in parts for passage in part.passages]
-        vectors = self._encoder.encode_passages(
-            [fold(text).text for text in texts], self._progress.embedded
-        )
+        vectors = self._embed([fold(text).text for text in texts])
         start = 0
         for file in self._open:
             end = start + sum(len(part.passages) for part in file.waiting)
@@ -151,6 +164,14 @@ class LibraryBuilder:
         self._writer.commit()
         self._report.documents += len(parts)
         self._report.passages += len(texts)
+
+    def _embed(self, texts: list[str]) -> Vectors:
+        size, self._bytes_waiting = self._bytes_waiting, 0
+        if not texts:
+            self._progress.done(size, 0)
+        return self._encoder.encode_passages(
+            texts, lambda count: self._progress.done(count * size / len(texts), count)
+        )
 
     def _write(self, file: _OpenFile, vectors: Vectors) -> None:
         changes = self._writer.changes

@@ -11,7 +11,7 @@ from store.view import LibraryView
 from text.language import EAST_ASIAN
 
 DEPTH = 1000
-"""So many passages from each leg."""
+"""So many passages by words, and in each language by meaning."""
 
 _SAMPLE_SIZE = 4000
 _SAMPLE_SEED = 20261121
@@ -69,7 +69,7 @@ class Retriever:
         """Return the passages that either leg of the mode brings, ascending by position."""
         by_meaning = by_words = _NONE
         if question.vector is not None:
-            by_meaning = self.view.vectors.nearest(question.vector[None], DEPTH)[0][0]
+            by_meaning = self.view.vectors.nearest_of_each_group(question.vector, DEPTH)
         if question.mode != "semantic" and question.query.terms:
             keys, _ = self.view.terms.matching(question.query.terms, DEPTH)
             by_words = self.view.positions_of(keys)

@@ -1,6 +1,7 @@
 """Turn what disks and databases raise into errors that name the place and the remedy."""
 
 import errno
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ _REFUSALS = {
     errno.EACCES: "no permission to write there: change the owner or name another --library",
     errno.EPERM: "no permission to write there: change the owner or name another --library",
 }
+_TOO_LITTLE_SPACE = 2**17
 _MESSAGES = {
     "full": _REFUSALS[errno.ENOSPC],
     "no space": _REFUSALS[errno.ENOSPC],
@@ -30,21 +32,25 @@ def storage_errors(place: Path) -> Iterator[None]:
     """Raise StorageFailed or LibraryDamaged for whatever goes wrong with files inside the block."""
     try:
         yield
-    except (OSError, sqlite3.OperationalError, ValueError) as error:
-        remedy = _remedy(error)
-        if remedy is None:
+    except (OSError, sqlite3.DatabaseError, ValueError) as error:
+        if (remedy := _remedy(error, place)) is not None:
+            raise StorageFailed(f"cannot write to {place}: {remedy}") from error
+        if not isinstance(error, sqlite3.DatabaseError):
             raise
-        raise StorageFailed(f"cannot write to {place}: {remedy}") from error
-    except sqlite3.DatabaseError as error:
         raise LibraryDamaged(
             f"{place} is damaged ({error}): restore the folder from a copy, or delete it and "
             "index the documents again"
         ) from error
 
 
-def _remedy(error: Exception) -> str | None:
+def _remedy(error: Exception, place: Path) -> str | None:
     """Return what to do about a refused write, None where the error is something else."""
     if isinstance(error, OSError) and error.errno is not None:
         return _REFUSALS.get(error.errno)
     message = str(error).lower()
+    if "disk i/o error" in message:
+        # what SQLite says when not even its index of the log fits any more
+        existing = place if place.exists() else place.parent
+        full = shutil.disk_usage(existing).free < _TOO_LITTLE_SPACE
+        return _REFUSALS[errno.ENOSPC] if full else "the disk fails: look at the system's log"
     return next((remedy for sign, remedy in _MESSAGES.items() if sign in message), None)

@@ -1,10 +1,12 @@
 """Which passages hold the words of a query: BM25 over terms that are cut beforehand, in tantivy."""
 
 import math
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import tantivy
@@ -94,7 +96,10 @@ class TermIndex:
         try:
             if not tantivy.Index.exists(str(folder)):
                 raise ValueError("no index is there")
-            self._index = tantivy.Index(_schema(), str(folder))
+            self._mirror = None if os.access(folder, os.W_OK) else _mirror(folder)
+            self._index = tantivy.Index(
+                _schema(), self._mirror.name if self._mirror else str(folder)
+            )
         except ValueError as error:
             raise LibraryDamaged(
                 f"terms in {folder} cannot be read ({error}): run `wenhai index` on any of the "
@@ -168,6 +173,15 @@ def _mark(sequence: int) -> tantivy.Document:
     mark.add_text("mark", "current")
     mark.add_unsigned("sequence", sequence)
     return mark
+
+
+def _mirror(folder: Path) -> TemporaryDirectory[str]:
+    """Return a writable folder of links to the index: even to read, tantivy has to lock a file."""
+    mirror = TemporaryDirectory(prefix="wenhai-terms-")
+    for file in folder.iterdir():
+        if file.suffix != ".lock":
+            Path(mirror.name, file.name).symlink_to(file.absolute())
+    return mirror
 
 
 def _is_damage(error: ValueError) -> bool:

@@ -1,7 +1,7 @@
 """Which passages are nearest in meaning: unit vectors on disk, searched exactly by FAISS.
 
-The seam for larger indexes: callers only ask for the nearest positions and for the cosines of
-given positions, never for all of them.
+The seam for larger indexes: callers only ask for the nearest positions, overall or in each
+language, and for the cosines of given positions, never for all of them.
 """
 
 import os
@@ -55,20 +55,46 @@ class VectorFile:
 
 
 class VectorIndex:
-    """Exact search by cosine over chosen rows of a file; position i is the i-th row chosen."""
+    """Exact search by cosine over chosen rows of a file; position i is the i-th row chosen.
 
-    def __init__(self, stored: NDArray[np.float16], rows: Positions) -> None:
+    `groups[i]` names the group of position i: a language, say, that must not be crowded out.
+    """
+
+    def __init__(
+        self, stored: NDArray[np.float16], rows: Positions, groups: NDArray[np.str_]
+    ) -> None:
         self._stored = stored
         self._rows = rows
-        self._index = faiss.IndexFlatIP(stored.shape[1])
+        self._members = [np.flatnonzero(groups == group) for group in np.unique(groups)]
+        self._indexes = [self._flat_index(members) for members in self._members]
+
+    def _flat_index(self, members: Positions) -> faiss.IndexFlatIP:
+        index = faiss.IndexFlatIP(self._stored.shape[1])
         # in blocks: a float32 copy of everything at once would double the memory for a moment
-        for start in range(0, len(rows), _BLOCK):
-            self._index.add(self.vectors(np.arange(start, min(start + _BLOCK, len(rows)))))
+        for start in range(0, len(members), _BLOCK):
+            index.add(self.vectors(members[start : start + _BLOCK]))
+        return index
 
     def nearest(self, queries: Vectors, count: int) -> tuple[Positions, Vectors]:
         """Return the `count` nearest positions of each query and their cosines, descending."""
-        cosines, positions = self._index.search(queries, max(1, min(count, len(self._rows))))
-        return positions, cosines
+        positions, cosines = self._nearest_by_group(queries, count)
+        order = np.argsort(-cosines, axis=1, kind="stable")[:, :count]
+        rows = np.arange(len(queries))[:, None]
+        return positions[rows, order], cosines[rows, order]
+
+    def nearest_of_each_group(self, query: Vectors, count: int) -> Positions:
+        """Return the `count` positions of every group that are nearest to one query, unordered."""
+        return self._nearest_by_group(query[None], count)[0][0]
+
+    def _nearest_by_group(self, queries: Vectors, count: int) -> tuple[Positions, Vectors]:
+        """Return the nearest of each group side by side, shape (queries, found)."""
+        positions = [np.empty((len(queries), 0), np.int64)]
+        cosines = [np.empty((len(queries), 0), np.float32)]
+        for members, index in zip(self._members, self._indexes, strict=True):
+            found_cosines, found = index.search(queries, min(count, len(members)))
+            positions.append(members[found])
+            cosines.append(found_cosines)
+        return np.hstack(positions), np.hstack(cosines)
 
     def vectors(self, positions: Positions) -> Vectors:
         """Return the stored vectors at these positions, shape (n, dimension)."""

@@ -65,7 +65,7 @@ class LibraryView:
             self.table: PassageTable = catalogue.passage_table()
             connection.close()
             stored = self._stored_vectors()
-            self.vectors = VectorIndex(stored, self.table.vector_rows)
+            self.vectors = VectorIndex(stored, self.table.vector_rows, self.table.languages)
             self.terms = TermIndex(self._layout.terms)
 
     def _stored_vectors(self) -> NDArray[np.float16]:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 from reportlab.pdfgen.canvas import Canvas
 
 from api.app import create_app
-from indexer.build import LibraryBuilder
+from indexer.build import LibraryBuilder, NoProgress
 from models import Encoder
 from search.engine import Engine
 from store.writer import LibraryWriter
@@ -56,12 +56,6 @@ LISTED = [
     }
     for number in range(1, 15)
 ]
-
-
-class NoProgress:
-    def start(self, total_bytes: int, files: int) -> None: ...
-    def read(self, label: str, size_bytes: int) -> None: ...
-    def embedded(self, count: int) -> None: ...
 
 
 @pytest.fixture(scope="session")

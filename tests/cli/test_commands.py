@@ -10,21 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from store.view import LibraryView
+
 TEXT = "# {0}\n\nThis page explains {0}. Nothing else on this page matters for {0}.\n"
-
-
-@pytest.fixture
-def wenhai(tmp_path, model_cache):
-    """Return a function that runs a command in a clean environment."""
-    environment = {**os.environ, "WENHAI_CACHE": str(model_cache), "PYTHONWARNINGS": "error"}
-
-    def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "cli", *arguments]
-        return subprocess.run(
-            command, capture_output=True, text=True, cwd=tmp_path, env={**environment, **more}
-        )
-
-    return run
 
 
 @pytest.fixture
@@ -117,8 +105,6 @@ def test_a_killed_run_loses_only_what_was_not_committed(tmp_path, docs, model_ca
 
 
 def _wait_for_a_commit(library: Path, process: subprocess.Popen[bytes]) -> None:
-    from store.view import LibraryView
-
     for _ in range(1200):
         assert process.poll() is None
         if (library / "terms" / "meta.json").exists() and LibraryView(library).state.sequence:

@@ -1,21 +1,14 @@
 """A folder becomes a library: new files in, unchanged ones skipped, broken ones reported."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from core.errors import UnreadableFile
-from indexer.build import LibraryBuilder, Report
+from indexer.build import LibraryBuilder, NoProgress, Report
 from indexer.readers import markdown
 from store.view import LibraryView
 from store.writer import LibraryWriter
-
-
-class Silent:
-    def start(self, total_bytes: int, files: int) -> None: ...
-    def read(self, label: str, size_bytes: int) -> None: ...
-    def embedded(self, count: int) -> None: ...
 
 
 class Folder:
@@ -31,7 +24,9 @@ class Folder:
 
     def index(self, *, prune: bool = False) -> Report:
         with LibraryWriter(self.library, self._encoder.card) as writer:
-            return LibraryBuilder(writer, self._encoder, Silent()).index([self.docs], prune=prune)
+            return LibraryBuilder(writer, self._encoder, NoProgress()).index(
+                [self.docs], prune=prune
+            )
 
     def documents(self) -> dict[str, str]:
         catalogue = LibraryView(self.library).catalogue
@@ -97,7 +92,7 @@ def test_files_that_are_gone_stay_until_they_are_pruned(folder):
 def test_a_path_that_does_not_exist_prunes_nothing(folder):
     folder.write("a.md", "# One\n\nText.")
     folder.index()
-    os.rename(folder.docs, folder.docs.with_name("moved"))
+    folder.docs.rename(folder.docs.with_name("moved"))
     with pytest.raises(UnreadableFile, match="no such file or folder"):
         folder.index(prune=True)
     assert folder.documents() == {"a.md": "One"}

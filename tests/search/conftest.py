@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.build import LibraryBuilder
+from indexer.build import LibraryBuilder, NoProgress
 from models import Encoder
 from search.engine import Engine
 from store.writer import LibraryWriter
@@ -12,18 +12,12 @@ from store.writer import LibraryWriter
 CORPUS = Path(__file__).parents[2] / "data" / "corpus"
 
 
-class Silent:
-    def start(self, total_bytes: int, files: int) -> None: ...
-    def read(self, label: str, size_bytes: int) -> None: ...
-    def embedded(self, count: int) -> None: ...
-
-
 @pytest.fixture(scope="session")
 def sample_library(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
     """Return the folder of a library that holds the sample corpus."""
     root = tmp_path_factory.mktemp("sample") / "library"
     with LibraryWriter(root, encoder.card) as writer:
-        LibraryBuilder(writer, encoder, Silent()).index([CORPUS])
+        LibraryBuilder(writer, encoder, NoProgress()).index([CORPUS])
     return root
 
 

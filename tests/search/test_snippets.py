@@ -1,5 +1,7 @@
 """Snippets: the marks stand on the original text."""
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,4 +49,4 @@ def test_a_text_without_the_words_has_no_marks():
 def test_marks_are_in_order_apart_and_within_the_text(text, query):
     ranges = [(each.start, each.end) for each in highlights(text, query_terms(fold(query).text))]
     assert all(0 <= start < end <= len(text) for start, end in ranges)
-    assert all(left[1] < right[0] for left, right in zip(ranges, ranges[1:], strict=False))
+    assert all(left[1] < right[0] for left, right in pairwise(ranges))

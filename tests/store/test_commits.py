@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from core.errors import LibraryBusy
+from store.terms import TermWriter
 from text.terms import query_terms
 
 
 def test_what_was_committed_is_found_by_meaning_and_by_words(library):
     library.add("a.md", library.part("raft", "leader election"), axis=1)
     view = library.view()
-    positions, cosines = view.vectors.nearest(np.eye(4, dtype=np.float32)[1:2], 5)
+    _, cosines = view.vectors.nearest(np.eye(4, dtype=np.float32)[1:2], 5)
     keys, scores = view.terms.matching(query_terms("leader"), 5)
     assert cosines[0] == pytest.approx([1, 1])
     assert view.positions_of(keys).tolist() == [1]
@@ -67,9 +68,10 @@ def test_only_one_process_writes_at_a_time(library):
 
 def test_terms_that_fell_behind_catch_up_when_the_library_is_next_written(library, monkeypatch):
     library.add("a.md", library.part("raft", "leader election"))
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr("store.terms.TermWriter.catch_up", interrupted_after(1))
+    monkeypatch.setattr("store.terms.TermWriter.catch_up", interrupted_after(1))
+    with pytest.raises(KeyboardInterrupt):
         library.add("b.md", library.part("paxos", "quorum of acceptors"))
+    monkeypatch.undo()
     assert not library.view().is_current()
     with library.writer():
         pass
@@ -91,8 +93,6 @@ def test_vectors_of_removed_passages_are_dropped_once_they_are_many(library):
 
 
 def interrupted_after(calls: int):
-    from store.terms import TermWriter
-
     real, made = TermWriter.catch_up, []
 
     def catch_up(self, catalogue):

@@ -27,7 +27,7 @@ def test_another_model_is_refused_with_both_names(library):
 def test_a_damaged_manifest_is_named(library):
     library.add("a.md", library.part("raft", "text"))
     LibraryLayout(library.root).manifest.write_text('{"model": {')
-    with pytest.raises(LibraryDamaged, match="manifest.json cannot be read"):
+    with pytest.raises(LibraryDamaged, match=r"manifest\.json cannot be read"):
         library.view()
 
 
