@@ -15,6 +15,9 @@ SAMPLE = ROOT / "data"
 
 Relevant = dict[str, int]
 
+ASKED_ELSEWHERE = {"cmrc": "d2l", "d2l": "cmrc", "sample": "cmrc"}
+"""Whose questions a library cannot answer: those on other matters, or luck would answer some."""
+
 
 @dataclass
 class Dataset:

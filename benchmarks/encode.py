@@ -23,7 +23,7 @@ from models.export import export_sentence_transformers
 
 ROOT = Path(__file__).parents[1]
 BOOKS = ROOT.parent / "shared" / "books"
-CATALOGUE = ROOT / "data" / "catalogue.jsonl"
+CATALOGUE = ROOT / "data" / "corpus" / "catalogue.jsonl"
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LENGTHS = {"zh": 105, "en": 260}
 """Characters that make about 66 tokens."""

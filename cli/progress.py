@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
-    DownloadColumn,
     Progress,
     TaskID,
+    TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -48,12 +48,12 @@ class IndexProgress:
         self._bar = Progress(
             TextColumn("[bold]{task.fields[files]}[/] files"),
             BarColumn(),
-            DownloadColumn(binary_units=True),
+            TaskProgressColumn(),
             TextColumn("{task.fields[rate]}"),
             TimeElapsedColumn(),
-            TextColumn("left:"),
+            TextColumn("left"),
             TimeRemainingColumn(),
-            TextColumn("[dim]{task.fields[label]}", style="dim"),
+            TextColumn("[dim]{task.fields[label]}"),
             console=console,
         )
         self._task = self._bar.add_task("", total=None, files="0", rate="", label="")
@@ -81,7 +81,7 @@ class IndexProgress:
     def reading(self, label: str) -> None:
         """Say which file is looked at now."""
         self._read += 1
-        self._bar.update(self._task, files=f"{self._read}/{self._files}", label=escape(label[-40:]))
+        self._bar.update(self._task, files=f"{self._read}/{self._files}", label=escape(label[-24:]))
 
     def done(self, size_bytes: float, passages: int) -> None:
         """Say that so many more bytes are in the library, by so many passages' vectors."""

@@ -61,7 +61,10 @@ class SourceDocument:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that a reader had to leave out, and why: one line in the report."""
+    """Something that was left out, and why: one line in the report.
+
+    A reader says where in the file (`line 7`), a report which file (`list.csv: line 7`).
+    """
 
     where: str
     reason: str

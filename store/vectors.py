@@ -84,7 +84,8 @@ class VectorIndex:
 
     def nearest_of_each_group(self, query: Vectors, count: int) -> Positions:
         """Return the `count` positions of every group that are nearest to one query, unordered."""
-        return self._nearest_by_group(query[None], count)[0][0]
+        positions, _ = self._nearest_by_group(query[None], count)
+        return np.asarray(positions[0], np.int64)
 
     def _nearest_by_group(self, queries: Vectors, count: int) -> tuple[Positions, Vectors]:
         """Return the nearest of each group side by side, shape (queries, found)."""

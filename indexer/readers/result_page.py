@@ -78,7 +78,7 @@ def _hits(text: str, path: Path) -> Iterator[_Hit | Problem]:
             pending = []
             expected = "'price | pages | size | age' at its end"
             yield Problem(
-                f"{path.name}, line {number}", f"hit left out: {rest[-40:]!r} has not {expected}"
+                f"line {number}", f"hit left out: {rest[-40:]!r} has not {expected}"
             )
         elif not _FURNITURE.fullmatch(rest.strip()):
             pending.append(rest)

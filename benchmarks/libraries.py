@@ -1,0 +1,72 @@
+"""The judged sets as libraries, built and asked through the shipped engine."""
+
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.datasets import Dataset
+from indexer.parts import part_of
+from models import Encoder
+from search.engine import Engine
+from search.query import Mode
+from search.retrieve import Scored
+from store.layout import LibraryLayout
+from store.writer import LibraryWriter
+from text.folding import fold
+
+SOME_QUESTIONS = 500
+
+
+@dataclass
+class Answers:
+    """The documents worth a look, the best first: ids, scores, relevances."""
+
+    ids: list[str]
+    scores: Scored
+    relevances: NDArray[np.float32]
+
+
+class Asked:
+    """A dataset's library and the engine that answers from it."""
+
+    def __init__(self, dataset: Dataset, encoder: Encoder, work: Path) -> None:
+        self.dataset = dataset
+        root = work / dataset.name
+        if not LibraryLayout(root).manifest.exists():
+            _build(dataset, encoder, root)
+        self._engine = Engine(root, encoder)
+        view = self._engine.view
+        documents = view.catalogue.documents(set(view.table.documents.tolist()))
+        self._ids = {each.key: each.id for each in documents.values()}
+
+    def ask(self, questions: dict[str, str], mode: Mode = "hybrid") -> dict[str, Answers]:
+        """Return the answers to each question."""
+        return {key: self._answers(text, mode) for key, text in questions.items()}
+
+    def _answers(self, text: str, mode: Mode) -> Answers:
+        ranking = self._engine.rank(text, mode)
+        ids = [self._ids[key] for key in ranking.keys.tolist()]
+        return Answers(ids, ranking.best, ranking.relevances)
+
+    def answerable(self) -> dict[str, str]:
+        """Return the questions that a document answers."""
+        return {key: self.dataset.questions[key] for key in self.dataset.relevant}
+
+
+def some(questions: dict[str, str]) -> dict[str, str]:
+    """Return some 500 of the questions, evenly spread."""
+    step = max(1, len(questions) // SOME_QUESTIONS)
+    return dict(islice(questions.items(), 0, None, step))
+
+
+def _build(dataset: Dataset, encoder: Encoder, root: Path) -> None:
+    """Build the library of a dataset as the indexer does, from documents instead of files."""
+    parts = [part_of(document) for document in dataset.documents]
+    texts = [fold(passage.text).text for part in parts for passage in part.passages]
+    with LibraryWriter(root, encoder.card) as writer:
+        file = writer.changes.file(Path(dataset.name), dataset.name)
+        writer.add(file, parts, encoder.encode_passages(texts))
+        writer.commit()
