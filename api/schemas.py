@@ -186,7 +186,7 @@ class ReasonOut(BaseModel):
 
 
 class SimilarOut(DocumentHead):
-    """A similar document, how similar (mean cosine of the nearest passages), and why."""
+    """A similar document, how similar (deviations above the mean), and why."""
 
     similarity: float
     reason: ReasonOut
@@ -209,7 +209,7 @@ class SimilarAnswer(BaseModel):
             "examples": [
                 {
                     "id": "weibo-online-learning",
-                    "similar": [{**_HEAD, "similarity": 0.9107, "reason": _REASON}],
+                    "similar": [{**_HEAD, "similarity": 3.41, "reason": _REASON}],
                 }
             ]
         }

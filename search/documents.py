@@ -49,22 +49,24 @@ class Ranking:
 
     def hits(self, keys: Keys, passages: int) -> tuple[Hit, ...]:
         """Return the documents of these keys as hits, each with its best passages."""
-        found = self.retriever.view.catalogue.documents(keys.tolist())
+        view = self.retriever.view
+        positions = np.flatnonzero(np.isin(view.table.documents, keys))
+        scored = self.retriever.score(self.question, positions)
+        found = view.catalogue.documents(keys.tolist())
         there = [found[key] for key in keys.tolist() if key in found]
-        return tuple(self._hit(document, passages) for document in there)
+        return tuple(self._hit(document, scored, passages) for document in there)
 
-    def _hit(self, document: StoredDocument, count: int) -> Hit:
+    def _hit(self, document: StoredDocument, scored: Scored, count: int) -> Hit:
         table = self.retriever.view.table
-        own = np.flatnonzero(table.documents == document.key)
-        scored = self.retriever.score(self.question, own)
-        order = np.argsort(-scored.fused, kind="stable")
+        own = scored.rows(np.flatnonzero(table.documents[scored.positions] == document.key))
+        order = np.argsort(-own.fused, kind="stable")
         # a title says what the document is called already: show text, where there is any
-        shown = [row for row in order if not table.titles[own[row]]][:count]
+        shown = [row for row in order if not table.titles[own.positions[row]]][:count]
         return Hit(
             document,
-            float(relevance(self.question.mode, scored)[order[0]]),
-            _scores(scored, order[0]),
-            self._passages(scored, shown),
+            float(relevance(self.question.mode, own)[order[0]]),
+            _scores(own, order[0]),
+            self._passages(own, shown),
         )
 
     def _passages(self, scored: Scored, rows: list[int]) -> tuple[PassageHit, ...]:

@@ -8,7 +8,7 @@ from models.encoder import Encoder
 from search.answer import SearchPage, Total, Verdict
 from search.documents import Ranking
 from search.query import Mode, SearchRequest, understand
-from search.retrieve import Question, Retriever
+from search.retrieve import Retriever
 from search.similar import SimilarDocument, similar_documents
 from search.verdict import MIN_RELEVANCE, answer
 from store.catalogue import StoredDocument
@@ -58,8 +58,8 @@ class Engine:
         vector = None
         if mode != "keyword":
             vector = self._encoder.encode_queries([query.text])[0]
-        question = Question(query, vector, mode)
         retriever = self._current()
+        question = retriever.question(query, vector, mode)
         scored = retriever.score(question, retriever.candidates(question))
         return Ranking.of(retriever, question, scored)
 
@@ -89,4 +89,4 @@ class Engine:
 
     def similar(self, document_id: str, limit: int = 10) -> tuple[SimilarDocument, ...]:
         """Return the documents whose passages are nearest to this one's, best first."""
-        return similar_documents(self.view, document_id, limit)
+        return similar_documents(self._current(), document_id, limit)

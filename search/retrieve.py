@@ -16,6 +16,7 @@ DEPTH = 1000
 _SAMPLE_SIZE = 4000
 _SAMPLE_SEED = 20261121
 _NONE = np.empty(0, np.int64)
+_NO_COSINES = np.empty(0, np.float32)
 
 Floats = NDArray[np.float32]
 Positions = NDArray[np.int64]
@@ -23,11 +24,15 @@ Positions = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query with its vector (None where only words count), and the mode that it is asked in."""
+    """A query with its vector (None where only words count), and the mode that it is asked in.
+
+    `background` holds the cosines of the vector with the sample that z is measured against.
+    """
 
     query: Query
     vector: Floats | None
     mode: Mode
+    background: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +70,20 @@ class Retriever:
         self._sample = sample
         self._sample_vectors = view.vectors.vectors(sample)
 
+    def question(self, query: Query, vector: Floats | None, mode: Mode) -> Question:
+        """Return the query made ready to be scored against this view."""
+        return Question(query, vector, mode, self.background(vector))
+
+    def background(self, vector: Floats | None) -> Floats:
+        """Return the cosines of the vector with the sample; none without a vector."""
+        return self._sample_vectors @ vector if vector is not None else _NO_COSINES
+
     def candidates(self, question: Question) -> Positions:
         """Return the passages that either leg of the mode brings, ascending by position."""
         by_meaning = by_words = _NONE
         if question.vector is not None:
-            by_meaning = self.view.vectors.nearest_of_each_group(question.vector, DEPTH)
+            found, _ = self.view.vectors.nearest_of_each_group(question.vector[None], DEPTH)
+            by_meaning = found[0]
         if question.mode != "semantic" and question.query.terms:
             keys, _ = self.view.terms.matching(question.query.terms, DEPTH)
             by_words = self.view.positions_of(keys)
@@ -81,21 +95,20 @@ class Retriever:
         cosines = z = np.zeros(len(positions), np.float32)
         if question.vector is not None and len(positions):
             cosines = self.view.vectors.cosines(question.vector, positions)
-            z = self._z(question.vector, cosines, positions)
+            z = self.z(question.background, cosines, positions)
         covered = np.zeros(len(positions), np.float32)
         if question.mode != "semantic":
             covered = self._coverage(question.query, positions)
         across = self._across(question.query, positions)
         return Scored(positions, cosines, z, covered, fuse(z, covered, across), across)
 
-    def _z(self, vector: Floats, cosines: Floats, positions: Positions) -> Floats:
+    def z(self, background: Floats, cosines: Floats, positions: Positions) -> Floats:
         """Return how far the passages stand out in their document's language and in their own.
 
         The lesser of both: English code in a Chinese book stands out for any English query.
         """
-        sample = self._sample_vectors @ vector
         in_each = [
-            z_scores(cosines, groups[positions], sample, groups[self._sample])
+            z_scores(cosines, groups[positions], background, groups[self._sample])
             for groups in self._groups
         ]
         return np.minimum(*in_each)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.types import Passage
+from search.retrieve import Retriever
 from store.catalogue import StoredDocument
 from store.view import LibraryView
 
@@ -20,8 +21,9 @@ Positions = NDArray[np.int64]
 class SimilarDocument:
     """A document like the one asked about, and the pair of passages that are closest.
 
-    `similarity` is the mean, over the passages of the document asked about, of the cosine with
-    the nearest passage of this one.
+    `similarity` is the mean, over the passages of the document asked about, of how many standard
+    deviations the nearest passage of this one stands out among those in its language; `closest`
+    is the cosine of the pair.
     """
 
     document: StoredDocument
@@ -32,18 +34,26 @@ class SimilarDocument:
 
 
 def similar_documents(
-    view: LibraryView, document_id: str, limit: int
+    retriever: Retriever, document_id: str, limit: int
 ) -> tuple[SimilarDocument, ...]:
     """Return the documents whose passages are nearest to this one's, best first.
 
     Long documents are asked about by 64 passages spread over them. DocumentNotFound if there is
     no document of that id.
     """
+    view = retriever.view
     document = view.document(document_id)
     own = _spread(np.flatnonzero(view.table.documents == document.key))
-    neighbours, cosines = view.vectors.nearest(view.vectors.vectors(own), _NEIGHBOURS + len(own))
+    vectors = view.vectors.vectors(own)
+    neighbours, cosines = view.vectors.nearest_of_each_group(vectors, _NEIGHBOURS + len(own))
+    z = np.array(
+        [
+            retriever.z(retriever.background(vector), own_cosines, positions)
+            for vector, own_cosines, positions in zip(vectors, cosines, neighbours, strict=True)
+        ]
+    )
     documents = view.table.documents[neighbours]
-    keys, similarities = _mean_of_best(documents, cosines)
+    keys, similarities = _mean_of_best(documents, z)
     order = [at for at in np.argsort(-similarities, kind="stable") if keys[at] != document.key]
     found = view.catalogue.documents(keys[order[:limit]].tolist())
     return tuple(
@@ -59,16 +69,16 @@ def _spread(positions: Positions) -> Positions:
     return positions[np.unique(chosen.astype(np.int64))]
 
 
-def _mean_of_best(documents: Positions, cosines: Floats) -> tuple[Positions, Floats]:
-    """Return each document found and the mean of its best cosine with each own passage.
+def _mean_of_best(documents: Positions, scores: Floats) -> tuple[Positions, Floats]:
+    """Return each document found and the mean of its best score with each own passage.
 
     Where no passage of a document was among an own passage's neighbours, its best is no better
     than the last of them, which is what counts.
     """
     keys, columns = np.unique(documents, return_inverse=True)
-    best = np.repeat(cosines.min(axis=1, keepdims=True), len(keys), axis=1)
+    best = np.repeat(scores.min(axis=1, keepdims=True), len(keys), axis=1)
     rows = np.repeat(np.arange(len(documents)), documents.shape[1])
-    np.maximum.at(best, (rows, columns.ravel()), cosines.ravel())
+    np.maximum.at(best, (rows, columns.ravel()), scores.ravel())
     return keys, best.mean(axis=0)
 
 

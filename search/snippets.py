@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from search.answer import Highlight
 from text.folding import fold
-from text.terms import FUNCTION_WORDS, Term, document_terms
+from text.terms import FUNCTION_WORDS, Term, words_and_pairs
 
 
 def highlights(text: str, terms: Iterable[Term]) -> tuple[Highlight, ...]:
@@ -12,12 +12,12 @@ def highlights(text: str, terms: Iterable[Term]) -> tuple[Highlight, ...]:
 
     Function words are not marked, unless the query consists of nothing else.
     """
-    asked = {(term.kind, term.text) for term in terms}
+    asked = {(term.kind, term.text) for term in terms if term.kind != "phrase"}
     wanted = {each for each in asked if each[1] not in FUNCTION_WORDS} or asked
     folded = fold(text)
     found = sorted(
         folded.original_range(term.start, term.end)
-        for term in document_terms(folded.text)
+        for term in words_and_pairs(folded.text)
         if (term.kind, term.text) in wanted
     )
     joined: list[tuple[int, int]] = []

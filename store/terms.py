@@ -20,10 +20,13 @@ from text.terms import Term, document_terms
 PAIR_WEIGHT = 0.5
 """A pair of characters counts half a word: it must not outvote one."""
 
+PHRASE_WEIGHT = 0.2
+"""Words that follow one another as in the query: a hint beside the words themselves."""
+
 # tantivy multiplies each term's score by k1 + 1, which the ideal has to do as well
 _SATURATED = 2.2
-_FIELDS = {"word": "words", "pair": "pairs"}
-_WEIGHTS = {"word": 1.0, "pair": PAIR_WEIGHT}
+_FIELDS = {"word": "words", "pair": "pairs", "phrase": "phrases"}
+_WEIGHTS = {"word": 1.0, "pair": PAIR_WEIGHT, "phrase": PHRASE_WEIGHT}
 _HEAP_BYTES = 64 * 2**20
 _BATCH = 1000
 

@@ -77,18 +77,13 @@ class VectorIndex:
 
     def nearest(self, queries: Vectors, count: int) -> tuple[Positions, Vectors]:
         """Return the `count` nearest positions of each query and their cosines, descending."""
-        positions, cosines = self._nearest_by_group(queries, count)
+        positions, cosines = self.nearest_of_each_group(queries, count)
         order = np.argsort(-cosines, axis=1, kind="stable")[:, :count]
         rows = np.arange(len(queries))[:, None]
         return positions[rows, order], cosines[rows, order]
 
-    def nearest_of_each_group(self, query: Vectors, count: int) -> Positions:
-        """Return the `count` positions of every group that are nearest to one query, unordered."""
-        positions, _ = self._nearest_by_group(query[None], count)
-        return np.asarray(positions[0], np.int64)
-
-    def _nearest_by_group(self, queries: Vectors, count: int) -> tuple[Positions, Vectors]:
-        """Return the nearest of each group side by side, shape (queries, found)."""
+    def nearest_of_each_group(self, queries: Vectors, count: int) -> tuple[Positions, Vectors]:
+        """Return the `count` nearest positions of every group, side by side, and their cosines."""
         positions = [np.empty((len(queries), 0), np.int64)]
         cosines = [np.empty((len(queries), 0), np.float32)]
         for members, index in zip(self._members, self._indexes, strict=True):

@@ -42,8 +42,7 @@ def test_the_readme_is_short_and_its_pictures_exist():
 
 
 def test_every_route_of_the_api_is_in_the_readme():
-    routes = [
-        each.path for each in create_app(None).routes if each.path.startswith(("/v1", "/livez"))
-    ]
+    paths = (each.path.replace(":path}", "}") for each in create_app(None).routes)
+    routes = [path for path in paths if path.startswith(("/v1", "/livez"))]
     assert routes
     assert [path for path in routes if path not in README] == []

@@ -2,9 +2,9 @@
 
 Words come from a dictionary (Chinese) or from spaces (stemmed where they look English). A document
 also gives the words inside its words (服务 in 服务器); a query does not, or one long word would
-count three times. Pairs of neighbouring characters are a safety net for words that no dictionary
-has: a document gives all of its pairs, a query only those where the dictionary found nothing but
-single characters.
+count three times. Phrases are two words that follow one another (parameter server). Pairs of
+neighbouring characters are a safety net for words that no dictionary has: a document gives all of
+its pairs, a query only those where the dictionary found nothing but single characters.
 """
 
 import re
@@ -33,9 +33,10 @@ FUNCTION_WORDS = _FUNCTION_CHARACTERS | frozenset(
 """Words that hold sentences together: they count for little, and are never worth a mark."""
 
 _LONGEST_WORD = 64
+_WITHIN_A_PHRASE = frozenset(["", " ", "-", "_", "\n"])
 _ENGLISH_STEMMER = Stemmer.Stemmer("english")
 
-TermKind = Literal["word", "pair"]
+TermKind = Literal["word", "pair", "phrase"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,18 @@ class Term:
 
 
 def document_terms(folded: str) -> list[Term]:
-    """Return every word and every pair of the text, in order of their starts within each run."""
+    """Return every word, pair and phrase of the text."""
+    return [*words_and_pairs(folded), *_phrases(folded)]
+
+
+def words_and_pairs(folded: str) -> list[Term]:
+    """Return every word and pair of the text: the terms that can be marked in it."""
     return list(_terms(folded, document=True))
 
 
 def query_terms(folded: str) -> list[Term]:
-    """Return the words of a query, and pairs only where the dictionary knows no word."""
-    return list(_terms(folded, document=False))
+    """Return the words and phrases of a query, and pairs where the dictionary knows no word."""
+    return [*_terms(folded, document=False), *_phrases(folded)]
 
 
 def _terms(folded: str, *, document: bool) -> Iterator[Term]:
@@ -67,6 +73,17 @@ def _terms(folded: str, *, document: bool) -> Iterator[Term]:
             yield from _pairs(run.group(), start)
         else:
             yield from _han_terms(run.group(), start, document=document)
+
+
+def _phrases(folded: str) -> Iterator[Term]:
+    """Return each two whole words that follow one another, at most a space or hyphen between."""
+    previous: Term | None = None
+    for term in _terms(folded, document=False):
+        if term.kind != "word":
+            continue
+        if previous is not None and folded[previous.end : term.start] in _WITHIN_A_PHRASE:
+            yield Term(f"{previous.text}_{term.text}", previous.start, term.end, "phrase")
+        previous = term
 
 
 def _stemmed(word: str) -> str:

@@ -55,7 +55,7 @@ def is_result_page(text: str) -> bool:
 
 def documents(text: str, path: Path) -> Reading:
     """Yield a document for each hit, and a problem for each line that is a hit cut short."""
-    found = list(_hits(text, path))
+    found = list(_hits(text))
     hits = [each for each in found if isinstance(each, _Hit)]
     runs = Counter(hit.facts["price"] for hit in hits)
     modified = datetime.datetime.fromtimestamp(path.stat().st_mtime, tz=datetime.UTC).date()
@@ -63,7 +63,7 @@ def documents(text: str, path: Path) -> Reading:
         yield each if isinstance(each, Problem) else _document(each, runs, modified)
 
 
-def _hits(text: str, path: Path) -> Iterator[_Hit | Problem]:
+def _hits(text: str) -> Iterator[_Hit | Problem]:
     pending: list[str] = []
     for number, line in enumerate(text.split("\n"), 1):
         start = 0
@@ -77,9 +77,7 @@ def _hits(text: str, path: Path) -> Iterator[_Hit | Problem]:
         if _BROKEN.search(rest):
             pending = []
             expected = "'price | pages | size | age' at its end"
-            yield Problem(
-                f"line {number}", f"hit left out: {rest[-40:]!r} has not {expected}"
-            )
+            yield Problem(f"line {number}", f"hit left out: {rest[-40:]!r} has not {expected}")
         elif not _FURNITURE.fullmatch(rest.strip()):
             pending.append(rest)
 

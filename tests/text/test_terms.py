@@ -30,6 +30,11 @@ def test_function_words_make_no_pairs() -> None:
     assert pairs("熵是的") == []
 
 
+def test_words_that_follow_one_another_are_a_phrase() -> None:
+    terms = query_terms(fold("Parameter servers. Workers").text)
+    assert [term.text for term in terms if term.kind == "phrase"] == ["paramet_server"]
+
+
 def test_known_words_of_a_query_make_no_pairs() -> None:
     assert pairs("深度学习框架") == []
 
@@ -65,4 +70,4 @@ def test_terms_stand_where_they_say(text: str) -> None:
     folded = fold(text).text
     for term in document_terms(folded):
         assert 0 <= term.start < term.end <= len(folded)
-        assert term.kind == "word" or folded[term.start : term.end] == term.text
+        assert term.kind != "pair" or folded[term.start : term.end] == term.text
