@@ -81,6 +81,7 @@ class LibraryBuilder:
         self._progress = progress
         self._report = Report()
         self._open: list[_OpenFile] = []
+        self._embedded_ids: set[str] = set()
         self._waiting = 0
         self._bytes_waiting = 0
 
@@ -162,7 +163,8 @@ class LibraryBuilder:
         self._open = [file for file in self._open if not file.finished]
         self._waiting = 0
         self._writer.commit()
-        self._report.documents += len(parts)
+        self._embedded_ids.update(part.document.id for part in parts)
+        self._report.documents = len(self._embedded_ids)
         self._report.passages += len(texts)
 
     def _embed(self, texts: list[str]) -> Vectors:

@@ -39,7 +39,7 @@ class Ranking:
         _, first = np.unique(documents[order], return_index=True)
         rows = order[np.sort(first)]
         best = scored.rows(rows)
-        relevances = relevance(question.mode, best)
+        relevances = relevance(question.mode, best, retriever.view.manifest.model.name)
         return cls(retriever, question, documents[rows], best, relevances, len(documents))
 
     def complete_above(self, least: float) -> bool:
@@ -64,7 +64,7 @@ class Ranking:
         shown = [row for row in order if not table.titles[own.positions[row]]][:count]
         return Hit(
             document,
-            float(relevance(self.question.mode, own)[order[0]]),
+            float(self.relevances[self.keys == document.key][0]),
             _scores(own, order[0]),
             self._passages(own, shown),
         )

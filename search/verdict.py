@@ -5,8 +5,10 @@ that it can answer at all (the cosine, against questions that the library cannot
 it stands out among the library's passages (z; in a library on one matter every passage is near).
 The weights were fitted by `python -m benchmarks.relevance`; the biases were then raised, by 1.75
 and 2.2, since a wrong refusal costs a user more than a weak hit. `across` stands for a passage in
-another language than the query's, whose cosines are lower by nature. The weights hold for the
-bundled model.
+another language than the query's, whose cosines are lower by nature.
+
+Cosines mean something else with every model: the first function holds for the bundled one, with
+others the second decides alone.
 """
 
 from dataclasses import dataclass
@@ -17,6 +19,8 @@ from numpy.typing import NDArray
 from search.answer import Answer
 from search.query import Mode
 from search.retrieve import Scored
+
+CALIBRATED_MODEL = "multilingual-e5-small"
 
 MIN_RELEVANCE = 0.5
 """What is less relevant than this does not count."""
@@ -60,9 +64,11 @@ STANDS_OUT: dict[Mode, Weights] = {
 }
 
 
-def relevance(mode: Mode, scored: Scored) -> Floats:
-    """Return how relevant passages with these scores are, 0 to 1."""
-    log_odds = np.minimum(ANSWERS[mode].log_odds(scored), STANDS_OUT[mode].log_odds(scored))
+def relevance(mode: Mode, scored: Scored, model: str) -> Floats:
+    """Return how relevant passages with these scores, by that model's vectors, are, 0 to 1."""
+    log_odds = STANDS_OUT[mode].log_odds(scored)
+    if model == CALIBRATED_MODEL:
+        log_odds = np.minimum(log_odds, ANSWERS[mode].log_odds(scored))
     chances: Floats = (1 / (1 + np.exp(-log_odds))).astype(np.float32)
     return chances
 

@@ -83,7 +83,7 @@ def test_similar_documents_share_the_matter_and_leave_out_the_document_itself(en
     similar = engine.similar("parameter-server-architecture", limit=5)
     found = [each.document.id for each in similar]
     assert "parameter-server-architecture" not in found
-    assert found[0] == "allreduce-vs-parameter-server-zh"
+    assert {"stale-gradients-async-sgd", "allreduce-vs-parameter-server-zh"} <= set(found)
     assert [each.similarity for each in similar] == sorted(
         (each.similarity for each in similar), reverse=True
     )
