@@ -69,6 +69,8 @@ class IndexProgress:
         trace: TracebackType | None,
     ) -> None:
         if self._files:
+            if error is None:
+                self._bar.update(self._task, completed=self._bar.tasks[0].total)
             self._bar.stop()
 
     def start(self, total_bytes: int, files: int) -> None:
