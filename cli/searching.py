@@ -58,7 +58,9 @@ def similar(
         return
     console = Console(highlight=False)
     for number, each in enumerate(found, 1):
-        console.print(_heading(number, each.document), Text(f"  {each.similarity:.3f}", "dim"))
+        console.print(
+            _heading(number, each.document), Text(f"  {each.similarity:.2f}", "dim"), soft_wrap=True
+        )
         console.print(Text(f"   {_one_line(each.their_passage.text)[:160]}"), soft_wrap=True)
 
 
@@ -82,7 +84,7 @@ def _print_page(page: SearchPage, request: SearchRequest) -> None:
 
 def _print_hit(console: Console, number: int, hit: Hit) -> None:
     console.print()
-    console.print(_heading(number, hit.document))
+    console.print(_heading(number, hit.document), soft_wrap=True)
     for found in hit.passages:
         page = f"p. {found.passage.page}: " if found.passage.page else ""
         console.print(Text.assemble("   ", (page, "cyan"), _marked(found)), soft_wrap=True)
