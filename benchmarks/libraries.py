@@ -1,5 +1,6 @@
 """The judged sets as libraries, built and asked through the shipped engine."""
 
+import hashlib
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -13,11 +14,12 @@ from models import Encoder
 from search.engine import Engine
 from search.query import Mode
 from search.retrieve import Scored
-from store.layout import LibraryLayout
+from store.changes import Part
 from store.writer import LibraryWriter
 from text.folding import fold
 
 SOME_QUESTIONS = 500
+_ALL = Path("all")
 
 
 @dataclass
@@ -34,9 +36,10 @@ class Asked:
 
     def __init__(self, dataset: Dataset, encoder: Encoder, work: Path) -> None:
         self.dataset = dataset
-        root = work / dataset.name
-        if not LibraryLayout(root).manifest.exists():
-            _build(dataset, encoder, root)
+        parts = [part_of(document) for document in dataset.documents]
+        contents = hashlib.blake2b("".join(part.digest for part in parts).encode(), digest_size=4)
+        root = work / f"{dataset.name}-{contents.hexdigest()}"
+        _build(parts, encoder, root)
         self._engine = Engine(root, encoder)
         view = self._engine.view
         documents = view.catalogue.documents(set(view.table.documents.tolist()))
@@ -62,11 +65,16 @@ def some(questions: dict[str, str]) -> dict[str, str]:
     return dict(islice(questions.items(), 0, None, step))
 
 
-def _build(dataset: Dataset, encoder: Encoder, root: Path) -> None:
-    """Build the library of a dataset as the indexer does, from documents instead of files."""
-    parts = [part_of(document) for document in dataset.documents]
-    texts = [fold(passage.text).text for part in parts for passage in part.passages]
+def _build(parts: list[Part], encoder: Encoder, root: Path) -> None:
+    """Build the library as the indexer does, from documents instead of files, unless it is there.
+
+    One that is there is opened to write all the same: its terms are then those of today.
+    """
     with LibraryWriter(root, encoder.card) as writer:
-        file = writer.changes.file(Path(dataset.name), dataset.name)
+        if writer.changes.file_digest(_ALL):
+            return
+        texts = [fold(passage.text).text for part in parts for passage in part.passages]
+        file = writer.changes.file(_ALL, _ALL.name)
         writer.add(file, parts, encoder.encode_passages(texts))
+        writer.changes.finish_file(file, "whole")
         writer.commit()

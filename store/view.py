@@ -1,5 +1,6 @@
 """A library as it was at one commit, for searching: immutable, shared by all threads."""
 
+import errno
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -74,6 +75,8 @@ class LibraryView:
         )
         if self.state.vector_rows == 0:
             return np.empty((0, self.manifest.model.dimension), np.float16)
+        if not file.path.exists():
+            raise FileNotFoundError(errno.ENOENT, "no vectors", str(file.path))
         stored = file.read()
         if len(stored) < self.state.vector_rows:
             raise LibraryDamaged(
