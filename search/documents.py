@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from search.answer import Hit, PassageHit, Scores
 from search.retrieve import Question, Retriever, Scored
 from search.snippets import highlights
-from search.verdict import relevance
+from search.verdict import judges, relevance
 from store.catalogue import StoredDocument
 
 Keys = NDArray[np.int64]
@@ -39,7 +39,9 @@ class Ranking:
         _, first = np.unique(documents[order], return_index=True)
         rows = order[np.sort(first)]
         best = scored.rows(rows)
-        relevances = relevance(question.mode, best, retriever.view.manifest.model.name)
+        view = retriever.view
+        judged_by = judges(question.mode, view.manifest.model.name, len(view.table.keys))
+        relevances = relevance(best, judged_by)
         return cls(retriever, question, documents[rows], best, relevances, len(documents))
 
     def complete_above(self, least: float) -> bool:

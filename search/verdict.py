@@ -3,14 +3,15 @@
 Two things must hold, so the lesser of two logistic functions of a document's best passage counts:
 that it can answer at all (the cosine, against questions that the library cannot answer), and that
 it stands out among the library's passages (z; in a library on one matter every passage is near).
-The weights were fitted by `python -m benchmarks.relevance`; the biases were then raised, by 1.75
-and 2.2, since a wrong refusal costs a user more than a weak hit. `across` stands for a passage in
+The weights were fitted by `python -m benchmarks.relevance`; the biases were then raised, by 2.4 and
+2.2, since a wrong refusal costs a user more than a weak hit. `across` stands for a passage in
 another language than the query's, whose cosines are lower by nature.
 
-Cosines mean something else with every model: the first function holds for the bundled one, with
-others the second decides alone.
+The first holds for the bundled model only: cosines mean something else with every model. The second
+needs enough passages to stand out from. Where neither can tell, everything counts.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,9 @@ from search.query import Mode
 from search.retrieve import Scored
 
 CALIBRATED_MODEL = "multilingual-e5-small"
+
+ENOUGH_TO_STAND_OUT = 300
+"""In a library of fewer passages, the deviations from their mean say too little."""
 
 MIN_RELEVANCE = 0.5
 """What is less relevant than this does not count."""
@@ -53,7 +57,7 @@ class Weights:
 
 
 ANSWERS: dict[Mode, Weights] = {
-    "hybrid": Weights(cosine=100.1, coverage=7.23, across=6.05, bias=-87.0),
+    "hybrid": Weights(cosine=100.1, coverage=7.23, across=6.05, bias=-86.4),
     "semantic": Weights(cosine=131.2, across=8.1, bias=-113.0),
     "keyword": Weights(coverage=13.3, bias=-1.44),
 }
@@ -64,12 +68,22 @@ STANDS_OUT: dict[Mode, Weights] = {
 }
 
 
-def relevance(mode: Mode, scored: Scored, model: str) -> Floats:
-    """Return how relevant passages with these scores, by that model's vectors, are, 0 to 1."""
-    log_odds = STANDS_OUT[mode].log_odds(scored)
+def judges(mode: Mode, model: str, passages: int) -> tuple[Weights, ...]:
+    """Return what can judge in a library of so many passages with that model's vectors."""
+    able = []
     if model == CALIBRATED_MODEL:
-        log_odds = np.minimum(log_odds, ANSWERS[mode].log_odds(scored))
-    chances: Floats = (1 / (1 + np.exp(-log_odds))).astype(np.float32)
+        able.append(ANSWERS[mode])
+    if passages >= ENOUGH_TO_STAND_OUT:
+        able.append(STANDS_OUT[mode])
+    return tuple(able)
+
+
+def relevance(scored: Scored, judged_by: Sequence[Weights]) -> Floats:
+    """Return how relevant passages with these scores are, 0 to 1; 0.5 if nobody can judge."""
+    log_odds = np.zeros((1, len(scored.positions)), np.float32)
+    if judged_by:
+        log_odds = np.stack([weights.log_odds(scored) for weights in judged_by])
+    chances: Floats = (1 / (1 + np.exp(-log_odds.min(axis=0)))).astype(np.float32)
     return chances
 
 
