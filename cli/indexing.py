@@ -12,6 +12,7 @@ from cli.options import JsonOption, LibraryOption, ModelOption, open_encoder, se
 from core.types import Problem
 
 SOME_LEFT_OUT = 3
+STOPPED = 130
 _LINES_A_REASON = 3
 
 
@@ -35,8 +36,12 @@ def index(
 
     chosen = settings(library, model)
     encoder = open_encoder(chosen)
-    with LibraryWriter(chosen.library, encoder.card) as writer, IndexProgress() as progress:
-        report = LibraryBuilder(writer, encoder, progress).index(paths, prune=prune)
+    try:
+        with LibraryWriter(chosen.library, encoder.card) as writer, IndexProgress() as progress:
+            report = LibraryBuilder(writer, encoder, progress).index(paths, prune=prune)
+    except KeyboardInterrupt:
+        typer.echo("stopped: what was committed stays, the next run goes on from there", err=True)
+        raise typer.Exit(STOPPED) from None
     counts = asdict(report)
     if as_json:
         typer.echo(json.dumps(counts, ensure_ascii=False))

@@ -29,6 +29,3 @@ def main() -> None:
     except WenhaiError as error:
         sys.stderr.write(f"error: {error}\n")
         sys.exit(FAILED)
-    except KeyboardInterrupt:
-        sys.stderr.write("stopped: what was committed stays, the next run goes on from there\n")
-        sys.exit(130)

@@ -1,10 +1,12 @@
 """`wenhai serve`: the search page and the HTTP interface."""
 
+import socket
 from typing import Annotated
 
 import typer
 
 from cli.options import LibraryOption, ModelOption, open_encoder, settings
+from core.errors import InvalidSetting
 
 
 def serve(
@@ -28,5 +30,19 @@ def serve(
     from search.engine import Engine
 
     app = create_app(Engine(chosen.library, encoder))
-    typer.echo(f"searching {chosen.library} at http://{chosen.host}:{chosen.port}/", err=True)
-    uvicorn.run(app, host=chosen.host, port=chosen.port, log_level="warning", access_log=False)
+    with _listening(chosen.host, chosen.port) as opened:
+        port = opened.getsockname()[1]
+        typer.echo(f"searching {chosen.library} at http://{chosen.host}:{port}/", err=True)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+        server.run(sockets=[opened])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there; InvalidSetting if it cannot."""
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise InvalidSetting(
+            f"cannot listen on {host}, port {port} ({error.strerror}): choose another --port or "
+            "--host"
+        ) from error

@@ -68,13 +68,18 @@ def _checked(name: str, value: Any, origin: str) -> Any:
         near = difflib.get_close_matches(name, known, 1)
         hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
         raise InvalidSetting(f"{shown} is no setting: {hint}")
-    if name in ("library", "cache"):
-        return Path(value).expanduser()
     if name == "port":
         return _port(shown, value)
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str | Path) or not str(value).strip():
         raise InvalidSetting(f"{shown} is {value!r}: give a text that is not empty")
-    return value
+    return _path(shown, value) if name in ("library", "cache") else value
+
+
+def _path(shown: str, value: str | Path) -> Path:
+    try:
+        return Path(value).expanduser()
+    except RuntimeError as error:
+        raise InvalidSetting(f"{shown} is {str(value)!r}: {error}") from error
 
 
 def _port(shown: str, value: Any) -> int:

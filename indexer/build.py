@@ -1,6 +1,7 @@
 """A folder becomes a library: scan → read → passages → embed → commit."""
 
 import hashlib
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,13 +13,13 @@ from indexer.parts import part_of
 from indexer.passages import CUTTING_VERSION
 from indexer.readers import read
 from indexer.readers.files import document_id
-from indexer.scan import FoundFile, scan
+from indexer.scan import FoundFile, absolute, scan
 from models.encoder import Encoder, Vectors
 from store.changes import Part
 from store.writer import LibraryWriter
 from text.folding import fold
 
-_PASSAGES_A_COMMIT = 1024
+_PASSAGES_A_COMMIT = 512
 
 
 class Progress(Protocol):
@@ -66,7 +67,7 @@ class _OpenFile:
     found: FoundFile
     digest: str
     known: dict[str, str]
-    seen: set[str] = field(default_factory=set)
+    seen: dict[str, str] = field(default_factory=dict)  # titles by document id
     waiting: list[Part] = field(default_factory=list)
     broken: bool = False
     finished: bool = False
@@ -122,7 +123,7 @@ class LibraryBuilder:
                 raise UnreadableFile("changed while it was read: index it again")
             file.finished = True
             self._report.indexed += 1
-        except (LibraryError, ModelUnavailable):
+        except (LibraryError, ModelUnavailable, sqlite3.Error):
             raise
         except Exception as error:  # noqa: BLE001 - one broken file never stops a run
             self._give_up(file, Problem(found.label, _reason(error)))
@@ -135,13 +136,13 @@ class LibraryBuilder:
             self._waiting -= sum(len(part.passages) for part in file.waiting)
 
     def _take(self, file: _OpenFile, item: SourceDocument | Problem) -> None:
-        if isinstance(item, SourceDocument) and item.id in file.seen:
-            item = Problem(f"document {item.id}", "is there twice: the first one counts")
+        if isinstance(item, SourceDocument) and (reason := self._taken(file, item)):
+            item = Problem(f"document {item.id}", reason)
         if isinstance(item, Problem):
             self._report.problems.append(Problem(f"{file.found.label}: {item.where}", item.reason))
             file.broken = True
             return
-        file.seen.add(item.id)
+        file.seen[item.id] = item.metadata.title
         part = part_of(item, whole_file=item.id == document_id(file.found.path))
         if file.known.get(item.id) == part.digest:
             return
@@ -149,6 +150,22 @@ class LibraryBuilder:
         self._waiting += len(part.passages)
         if self._waiting >= _PASSAGES_A_COMMIT:
             self._flush()
+
+    def _taken(self, file: _OpenFile, item: SourceDocument) -> str | None:
+        """Return why the document cannot have its id, None if it can.
+
+        Files may speak of one document together, as result pages do, if they agree on its title.
+        """
+        if item.id in file.seen:
+            return "is there twice: the first one counts"
+        title = item.metadata.title
+        waiting = (
+            (each.seen[item.id], each.found.label) for each in self._open if item.id in each.seen
+        )
+        other = next(waiting, None) or self._writer.changes.elsewhere(item.id, file.found.path)
+        if other is None or other[0].startswith(title) or title.startswith(other[0]):
+            return None
+        return f"its id is that of {other[0]!r} in {other[1]}: give each its own"
 
     def _flush(self) -> None:
         """Embed what waits, in one go so that texts of a length meet, and commit it."""
@@ -187,9 +204,12 @@ class LibraryBuilder:
             changes.finish_file(key, file.digest)
 
     def _prune(self, roots: list[Path], there: set[Path]) -> None:
+        # below a folder that cannot be listed now, nobody knows what is gone
+        unlisted = [Path(problem.where) for problem in self._report.problems]
         for path, key in self._writer.changes.files().items():
-            under = any(path.is_relative_to(root.absolute()) for root in roots)
-            if under and path not in there:
+            under = any(path.is_relative_to(absolute(root)) for root in roots)
+            unknown = any(path.is_relative_to(folder) for folder in unlisted)
+            if under and not unknown and path not in there:
                 self._writer.remove_file(key)
                 self._report.removed += 1
         self._writer.commit()

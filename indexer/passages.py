@@ -16,6 +16,7 @@ CUTTING_VERSION = 1
 _LETTER_SIZE = PASSAGE_SIZE / 450
 _WIDE = "\u1100"
 _LONGEST = 1.5 * PASSAGE_SIZE
+_MOST_CHARACTERS = int(_LONGEST / _LETTER_SIZE) + 2  # of which any text is too long
 _TOO_SHORT_ALONE = PASSAGE_SIZE / 5
 _PAUSES = "，、,;；:： \n"
 
@@ -70,7 +71,7 @@ def _short_sentences(text: str) -> Iterator[Span]:
 def _cut_long(text: str, span: Span) -> Iterator[Span]:
     """Cut a sentence of more than 1.5 passages at its pauses, or where it has none, anywhere."""
     start, end = span
-    while size(text[start:end]) > _LONGEST:
+    while size(text[start : min(end, start + _MOST_CHARACTERS)]) > _LONGEST:
         cut = _last_pause(text, start, _end_of_size(text, start))
         yield start, cut
         start = cut

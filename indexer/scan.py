@@ -34,9 +34,22 @@ def scan(paths: Iterable[Path]) -> Iterator[FoundFile | Problem]:
 
 
 def _existing(path: Path) -> Path:
-    if not path.exists():
+    try:
+        there = path.exists()
+    except OSError as error:
+        raise UnreadableFile(f"{error.strerror}: {path}") from error
+    if not there:
         raise UnreadableFile(f"no such file or folder: {path}")
-    # links stay: a library behind a link keeps its documents when the link moves
+    if not path.is_dir() and not path.is_file():
+        raise UnreadableFile(f"neither a file nor a folder: {path}")
+    return absolute(path)
+
+
+def absolute(path: Path) -> Path:
+    """Return the path from the root on; links in it stay.
+
+    A library behind a link keeps its documents when the link moves to another place.
+    """
     return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow them
 
 
@@ -49,7 +62,8 @@ def _files_of(path: Path) -> Iterator[FoundFile | Problem]:
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         for name in sorted(names):
             file = Path(folder, name)
-            if not name.startswith(".") and file.suffix.lower() in SUPPORTED:
+            readable = not name.startswith(".") and file.suffix.lower() in SUPPORTED
+            if readable and file.is_file():  # a pipe would be waited for
                 yield _found(file, file.relative_to(path).as_posix())
     yield from (Problem(str(error.filename), f"cannot be listed: {error}") for error in refused)
 

@@ -9,6 +9,8 @@ import onnxruntime
 from core.errors import ModelUnavailable
 from models.encoder import Vectors
 
+onnxruntime.disable_telemetry_events()
+
 _SLOW_HERE = ["SkipLayerNormFusion"]
 
 

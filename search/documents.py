@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.answer import Hit, PassageHit, Scores
-from search.retrieve import Question, Retriever, Scored
+from search.retrieve import DEPTH, Question, Retriever, Scored
 from search.snippets import highlights
 from search.verdict import judges, relevance
 from store.catalogue import StoredDocument
@@ -47,7 +47,8 @@ class Ranking:
     def complete_above(self, least: float) -> bool:
         """Say whether no document of that relevance can have been missed."""
         everything = self.passages_looked_at == len(self.retriever.view.table.keys)
-        return everything or bool(self.relevances.min(initial=1.0) < least)
+        all_words = self.question.mode == "keyword" and self.passages_looked_at < DEPTH
+        return everything or all_words or bool(self.relevances.min(initial=1.0) < least)
 
     def hits(self, keys: Keys, passages: int) -> tuple[Hit, ...]:
         """Return the documents of these keys as hits, each with its best passages."""

@@ -72,7 +72,7 @@ class Engine:
         nearest = ranking.keys[:_NEAREST] if len(matching) == 0 else matching[:0]
         best = float(ranking.relevances.max(initial=0.0))
         return SearchPage(
-            query=request.q,
+            query=request.q.encode("utf-8", "replace").decode(),
             verdict=Verdict(answer(best, least), best, least),
             hits=ranking.hits(
                 matching[request.offset : request.offset + request.limit], request.passages

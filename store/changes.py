@@ -87,6 +87,15 @@ class Changes:
         )
         return dict(rows.fetchall())
 
+    def elsewhere(self, document_id: str, path: Path) -> tuple[str, str] | None:
+        """Return the title that another file gives this document, and that file's label."""
+        row = self._connection.execute(
+            "SELECT d.title, f.label FROM documents d JOIN parts p ON p.document = d.key"
+            " JOIN files f ON f.key = p.file WHERE d.id = ? AND f.path != ? LIMIT 1",
+            [document_id, str(path)],
+        ).fetchone()
+        return (row[0], row[1]) if row else None
+
     def document_ids(self, file: int) -> set[str]:
         """Return the ids of the documents that the file says something about."""
         rows = self._connection.execute(

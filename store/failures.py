@@ -34,7 +34,7 @@ def storage_errors(place: Path) -> Iterator[None]:
         yield
     except (OSError, sqlite3.DatabaseError, ValueError) as error:
         if (remedy := _remedy(error, place)) is not None:
-            raise StorageFailed(f"cannot write to {place}: {remedy}") from error
+            raise StorageFailed(f"cannot use {place}: {remedy}") from error
         if not isinstance(error, sqlite3.DatabaseError):
             raise
         raise LibraryDamaged(

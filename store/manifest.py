@@ -54,12 +54,17 @@ def read_manifest(layout: LibraryLayout) -> Manifest:
             f"no library in {layout.root}: make one with `wenhai index PATH --library "
             f"{layout.root}`, or name another folder with --library"
         ) from None
+    except OSError as error:
+        raise LibraryDamaged(
+            f"{layout.manifest} cannot be read ({error.strerror}): check the path and who may "
+            "read it"
+        ) from error
     try:
         manifest = _parsed(json.loads(raw))
     except (ValueError, TypeError, KeyError) as error:
         raise LibraryDamaged(
-            f"{layout.manifest} cannot be read ({error}): restore it from a copy, or delete "
-            f"{layout.root} and index the documents again"
+            f"{layout.manifest} cannot be read as a library's ({error}): restore it from a copy, "
+            "or name another folder with --library"
         ) from error
     if manifest.format_version != FORMAT_VERSION:
         raise LibraryDamaged(

@@ -51,14 +51,18 @@ class TermWriter:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
         try:
-            self._index = tantivy.Index(_schema(), str(folder))
+            self._open(folder)
         except ValueError as error:
             if not _is_damage(error):
                 raise
             # nothing is lost: all of it is derived from the catalogue
             shutil.rmtree(folder)
             folder.mkdir()
-            self._index = tantivy.Index(_schema(), str(folder))
+            self._open(folder)
+
+    def _open(self, folder: Path) -> None:
+        self._index = tantivy.Index(_schema(), str(folder))
+        self.sequence()
         self._writer = self._index.writer(_HEAP_BYTES, num_threads=1)
 
     def sequence(self) -> int:
@@ -188,7 +192,10 @@ def _mirror(folder: Path) -> TemporaryDirectory[str]:
 
 
 def _is_damage(error: ValueError) -> bool:
-    return any(sign in str(error).lower() for sign in ("corrupt", "schema", "deserializ"))
+    return any(
+        sign in str(error).lower()
+        for sign in ("corrupt", "schema", "deserializ", "does not exist", "doesnotexist")
+    )
 
 
 def _marks(schema: tantivy.Schema) -> tantivy.Query:

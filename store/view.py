@@ -59,6 +59,7 @@ class LibraryView:
 
     def _open_once(self) -> None:
         with storage_errors(self._layout.root):
+            self._identity = _identity(self._layout.catalogue)
             connection = open_readable(self._layout.catalogue)
             connection.execute("BEGIN")
             catalogue = Catalogue(connection)
@@ -83,10 +84,17 @@ class LibraryView:
                 f"{file.path} holds {len(stored)} of {self.state.vector_rows} vectors: restore "
                 f"it from a copy, or delete {self._layout.root} and index the documents again"
             )
+        if not np.isfinite(stored[: self.state.vector_rows]).all():
+            raise LibraryDamaged(
+                f"{file.path} holds what no vectors are: restore it from a copy, or delete "
+                f"{self._layout.root} and index the documents again"
+            )
         return stored
 
     def is_current(self) -> bool:
         """Say whether the library still stands at this view's commit, terms included."""
+        if self._identity != _identity(self._layout.catalogue):
+            return False
         return self.catalogue.state() == self.state and self.terms.sequence == self.state.sequence
 
     @property
@@ -119,3 +127,12 @@ class LibraryView:
                 f'no document "{document_id}" here: take an id from the hits of a search'
             )
         return found
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Return what tells this file from another one of the same name, None where there is none."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino

@@ -1,6 +1,7 @@
 """The one process that changes a library: adds, replaces, removes, and commits all or nothing."""
 
 import shutil
+import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from types import TracebackType
 import numpy as np
 from filelock import FileLock, Timeout
 
-from core.errors import LibraryBusy, LibraryDamaged, LibraryNotFound
+from core.errors import LibraryBusy, LibraryDamaged, LibraryNotFound, StorageFailed
 from core.types import ModelCard
 from store.catalogue import Catalogue
 from store.changes import Changes, Part
@@ -38,8 +39,8 @@ class LibraryWriter:
         self._lock = FileLock(self._layout.writer_lock)
 
     def __enter__(self) -> "LibraryWriter":
+        self._make_folder()
         with storage_errors(self._layout.root):
-            self._layout.root.mkdir(parents=True, exist_ok=True)
             self._take_lock()
             try:
                 self._open()
@@ -54,12 +55,30 @@ class LibraryWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        with storage_errors(self._layout.root):
+            try:
+                self.changes.rollback()
+                self._terms.close()
+                self._connection.close()
+            finally:
+                self._lock.release()
+            if isinstance(error, sqlite3.Error):
+                raise error
+
+    def _make_folder(self) -> None:
+        root = self._layout.root
         try:
-            self.changes.rollback()
-            self._terms.close()
-            self._connection.close()
-        finally:
-            self._lock.release()
+            root.mkdir(parents=True, exist_ok=True)
+            foreign = {each.name for each in root.iterdir()} - {self._layout.writer_lock.name}
+        except OSError as error:
+            raise StorageFailed(
+                f"cannot make a library in {root} ({error.strerror}): name another folder with "
+                "--library"
+            ) from error
+        if foreign and not self._layout.manifest.exists() and not self._layout.catalogue.exists():
+            raise LibraryNotFound(
+                f"{root} holds other files and no library: name another folder with --library"
+            )
 
     def _take_lock(self) -> None:
         try:
@@ -71,6 +90,7 @@ class LibraryWriter:
 
     def _open(self) -> None:
         manifest = self._own_manifest()
+        self._refuse_lost_catalogue()
         self._connection = open_writable(self._layout.catalogue)
         self._catalogue = Catalogue(self._connection)
         self.changes = Changes(self._connection)
@@ -104,6 +124,16 @@ class LibraryWriter:
             manifest.write(self._layout)
         manifest.require_model(self._model)
         return manifest
+
+    def _refuse_lost_catalogue(self) -> None:
+        """Raise LibraryDamaged where vectors are left of a catalogue that is gone or empty."""
+        catalogue = self._layout.catalogue
+        lost = not catalogue.exists() or catalogue.stat().st_size == 0
+        if lost and any(each.stat().st_size for each in self._layout.all_vectors()):
+            raise LibraryDamaged(
+                f"{catalogue} is missing or empty: restore it from a copy, or delete "
+                f"{self._layout.root} and index the documents again"
+            )
 
     def _committed_vectors(self) -> VectorFile:
         """Return the vector file in use, without what an interrupted run left in it or beside."""

@@ -9,6 +9,7 @@ _SCRIPTS = {
 }
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _LETTER = re.compile(r"[^\W\d_]")
+_SAME_WRITING = {"wuu": "zh", "yue": "zh"}
 _SAMPLE = 4000
 _ENOUGH_TO_TELL = 80
 # a Han character says about as much as this many Latin letters
@@ -51,4 +52,5 @@ def _east_asian(counts: dict[str, int]) -> str:
 def _by_words(sample: str) -> str:
     import py3langid  # noqa: PLC0415 - its model takes most of a second to load
 
-    return str(py3langid.classify(sample)[0])
+    found = str(py3langid.classify(sample)[0])
+    return _SAME_WRITING.get(found, found)

@@ -124,7 +124,7 @@ def _rows(file: io.TextIOWrapper) -> Iterator[Record]:
     names = [name.strip().lower() for name in next(csv.reader([header], delimiter=separator), [])]
     if names and "title" not in names:
         raise UnreadableFile(f"no column 'title': the first row has {', '.join(names)[:100]}")
-    rows = csv.reader(file, delimiter=separator)
+    rows = csv.reader(file, delimiter=separator, strict=True)
     while True:
         number = rows.line_num + above + 1
         try:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -77,6 +78,15 @@ def test_bad_input_is_one_line_that_says_what_to_do(wenhai, docs, arguments, mes
     assert run.returncode == 1
     assert message in run.stderr
     assert run.stderr.count("\n") == 1
+
+
+def test_a_port_that_is_taken_is_refused_with_a_remedy(wenhai, docs):
+    wenhai("index", str(docs), "--library", "lib")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        run = wenhai("serve", "--library", "lib", "--port", port)
+    assert run.returncode == 1
+    assert "choose another --port" in run.stderr
 
 
 def test_an_unknown_setting_in_the_environment_is_refused(wenhai):

@@ -1,10 +1,12 @@
 """A folder becomes a library: new files in, unchanged ones skipped, broken ones reported."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from core.errors import UnreadableFile
+from core.types import Problem
 from indexer.build import LibraryBuilder, NoProgress, Report
 from indexer.readers import markdown
 from store.view import LibraryView
@@ -145,3 +147,38 @@ def test_a_reader_that_fails_unexpectedly_stops_nothing(folder, monkeypatch):
     report = folder.index()
     assert report.problems[0].reason == "unexpected RuntimeError: a bug"
     assert folder.documents() == {"a.md": "One"}
+
+
+def test_two_catalogues_with_one_id_for_two_documents_are_told_apart(folder):
+    folder.write("a.csv", "id,title,snippets\n1,Zebras,why zebras have stripes\n")
+    folder.write("b.csv", "id,title,snippets\n1,Tunnels,how quanta tunnel\n")
+    report = folder.index()
+    assert [each.reason for each in report.problems] == [
+        "its id is that of 'Zebras' in a.csv: give each its own"
+    ]
+    catalogue = LibraryView(folder.library).catalogue
+    assert catalogue.document("1").metadata.title == "Zebras"
+
+
+def test_a_pipe_among_the_files_is_passed_over(folder):
+    folder.write("a.md", "# One\n\nText.")
+    os.mkfifo(folder.docs / "pipe.txt")
+    assert folder.index().problems == []
+    assert folder.documents() == {"a.md": "One"}
+
+
+def test_nothing_is_pruned_below_a_folder_that_cannot_be_listed(folder, monkeypatch):
+    (folder.docs / "sub").mkdir()
+    folder.write("sub/a.md", "# One\n\nText.")
+    folder.index()
+    unlisted = Problem(str(folder.docs / "sub"), "cannot be listed: permission denied")
+    monkeypatch.setattr("indexer.build.scan", lambda _roots: [unlisted])
+    assert folder.index(prune=True).removed == 0
+
+
+def test_pruning_understands_every_spelling_of_a_path(folder):
+    folder.write("a.md", "# One\n\nText.")
+    folder.index()
+    (folder.docs / "a.md").unlink()
+    folder.docs = folder.docs / ".." / "docs"
+    assert folder.index(prune=True).removed == 1

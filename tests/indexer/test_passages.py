@@ -52,3 +52,9 @@ def test_passages_are_slices_of_the_text_and_lose_nothing_but_white_space(texts)
     assert all(size(each.text) <= 1.5 * PASSAGE_SIZE for each in found)
     said = "".join("".join(each.text.split()) for each in found)
     assert said == "".join(whole.split())
+
+
+def test_a_line_of_a_million_characters_is_cut_in_reasonable_work():
+    found = list(passages([Page("parameter server word " * 50_000)]))
+    assert all(size(each.text) <= 1.5 * PASSAGE_SIZE for each in found)
+    assert len(found) > 2000

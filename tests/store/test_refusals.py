@@ -1,6 +1,7 @@
 """What a library says when it cannot serve: the evidence and the remedy."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -85,3 +86,49 @@ def test_terms_of_another_version_are_cut_anew_by_the_next_writer(library):
 def test_a_full_disk_is_told_from_a_damaged_one(tmp_path):
     with pytest.raises(StorageFailed, match="free some space"), storage_errors(tmp_path):
         raise OSError(28, "No space left on device")
+
+
+def test_a_lost_catalogue_is_not_written_over(library):
+    library.add("a.md", library.part("raft", "text"))
+    LibraryLayout(library.root).catalogue.unlink()
+    with pytest.raises(LibraryDamaged, match="missing or empty: restore it from a copy"):
+        library.writer().__enter__()
+    assert LibraryLayout(library.root).vectors(1).stat().st_size > 0
+
+
+def test_a_folder_with_other_files_is_no_place_for_a_library(library):
+    library.root.mkdir()
+    (library.root / "mine.txt").write_text("my own")
+    with pytest.raises(LibraryNotFound, match="holds other files and no library"):
+        library.writer().__enter__()
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", "x" * 300])
+def test_a_place_where_no_library_can_be_is_named(library, tmp_path, place):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageFailed, match="name another folder with --library"):
+        LibraryWriter(tmp_path / place, library.card).__enter__()
+
+
+def test_vectors_that_are_none_are_damage(library):
+    library.add("a.md", library.part("raft", "text"))
+    vectors = LibraryLayout(library.root).vectors(1)
+    vectors.write_bytes(b"\xff" * vectors.stat().st_size)
+    with pytest.raises(LibraryDamaged, match="what no vectors are"):
+        library.view()
+
+
+def test_terms_that_miss_a_file_are_built_anew_by_the_next_writer(library):
+    library.add("a.md", library.part("raft", "leader election"))
+    next(LibraryLayout(library.root).terms.glob("*.idx")).unlink()
+    with library.writer():
+        pass
+    assert len(library.view().terms.matching(query_terms("leader"), 5)[0]) == 1
+
+
+def test_a_view_notices_that_its_library_was_made_anew(library):
+    library.add("a.md", library.part("raft", "text"))
+    view = library.view()
+    shutil.rmtree(library.root)
+    library.add("a.md", library.part("raft", "text"))
+    assert not view.is_current()
