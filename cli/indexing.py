@@ -32,9 +32,12 @@ def index(
     """
     from cli.progress import IndexProgress
     from indexer.build import LibraryBuilder
+    from indexer.scan import existing
     from store.writer import LibraryWriter
 
     chosen = settings(library, model)
+    for path in paths:
+        existing(path)  # before a library is made for nothing
     encoder = open_encoder(chosen)
     try:
         with LibraryWriter(chosen.library, encoder.card) as writer, IndexProgress() as progress:

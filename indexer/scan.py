@@ -24,7 +24,7 @@ def scan(paths: Iterable[Path]) -> Iterator[FoundFile | Problem]:
     A file that is named itself comes whatever its type. UnreadableFile if a path does not exist.
     """
     seen: set[Path] = set()
-    for path in [_existing(each) for each in paths]:
+    for path in [existing(each) for each in paths]:
         for found in _files_of(path):
             if isinstance(found, Problem):
                 yield found
@@ -33,7 +33,8 @@ def scan(paths: Iterable[Path]) -> Iterator[FoundFile | Problem]:
                 yield found
 
 
-def _existing(path: Path) -> Path:
+def existing(path: Path) -> Path:
+    """Return the path from the root on; UnreadableFile if nothing readable is there."""
     try:
         there = path.exists()
     except OSError as error:

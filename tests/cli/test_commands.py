@@ -80,6 +80,11 @@ def test_bad_input_is_one_line_that_says_what_to_do(wenhai, docs, arguments, mes
     assert run.stderr.count("\n") == 1
 
 
+def test_a_path_that_is_not_there_leaves_no_library_behind(wenhai, tmp_path):
+    assert wenhai("index", "nowhere", "--library", "new").returncode == 1
+    assert not (tmp_path / "new").exists()
+
+
 def test_a_port_that_is_taken_is_refused_with_a_remedy(wenhai, docs):
     wenhai("index", str(docs), "--library", "lib")
     with socket.create_server(("127.0.0.1", 0)) as taken:
