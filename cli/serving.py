@@ -40,9 +40,17 @@ def serve(
 def _listening(host: str, port: int) -> socket.socket:
     """Return a socket that listens there; InvalidSetting if it cannot."""
     try:
-        return socket.create_server((host, port))
+        # with the protocol named, asyncio sends answers at once instead of waiting for more
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP
+        )[0]
+        opened = socket.socket(family, kind, protocol)
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind(address)
+        opened.listen()
     except OSError as error:
         raise InvalidSetting(
             f"cannot listen on {host}, port {port} ({error.strerror}): choose another --port or "
             "--host"
         ) from error
+    return opened
