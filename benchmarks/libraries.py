@@ -1,6 +1,8 @@
 """The judged sets as libraries, built and asked through the shipped engine."""
 
+import argparse
 import hashlib
+import tempfile
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -8,9 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.datasets import Dataset
+from benchmarks.datasets import Dataset, cmrc, d2l, sample
+from core.settings import Settings
 from indexer.parts import part_of
-from models import Encoder
+from models import Encoder, load_encoder
 from search.engine import Engine
 from search.query import Mode
 from search.retrieve import Scored
@@ -57,6 +60,17 @@ class Asked:
     def answerable(self) -> dict[str, str]:
         """Return the questions that a document answers."""
         return {key: self.dataset.questions[key] for key in self.dataset.relevant}
+
+
+def libraries_asked_for(description: str | None) -> dict[str, Asked]:
+    """Return the three judged sets by name, in the folder that the command line names."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "wenhai-quality")
+    work = parser.parse_args().work
+    encoder = load_encoder(Settings().model, Settings().cache)
+    return {each.name: Asked(each, encoder, work) for each in (cmrc(), d2l(), sample())}
 
 
 def some(questions: dict[str, str]) -> dict[str, str]:

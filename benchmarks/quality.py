@@ -8,18 +8,12 @@ and the sample corpus of data/. Refusals are at the shipped cut-off, for questio
 there and for questions asked of a library on other matters.
 """
 
-import argparse
-import tempfile
-from pathlib import Path
-
 import ir_measures
 import numpy as np
 from ir_measures import RR, nDCG
 
-from benchmarks.datasets import ASKED_ELSEWHERE, Relevant, cmrc, d2l, sample
-from benchmarks.libraries import Answers, Asked, some
-from core.settings import Settings
-from models import load_encoder
+from benchmarks.datasets import ASKED_ELSEWHERE, Relevant, sample
+from benchmarks.libraries import Answers, Asked, libraries_asked_for, some
 from search.query import MODES, Mode
 from search.verdict import MIN_RELEVANCE
 
@@ -58,13 +52,7 @@ def refused(asked: Asked, questions: dict[str, str]) -> float:
 
 def main() -> None:
     """Print the tables."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "wenhai-quality")
-    work = parser.parse_args().work
-    encoder = load_encoder(Settings().model, Settings().cache)
-    by_name = {each.name: Asked(each, encoder, work) for each in (cmrc(), d2l(), sample())}
+    by_name = libraries_asked_for(__doc__)
     for name, asked in by_name.items():
         for mode in MODES:
             columns = "  ".join(f"{k} {v:.3f}" for k, v in quality(asked, mode).items())

@@ -7,18 +7,13 @@ the first of the same number asked of a library on other matters, in three libra
 the first 40 documents of each judged query of the sample corpus, relevant or not.
 """
 
-import argparse
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.datasets import ASKED_ELSEWHERE, cmrc, d2l, sample
-from benchmarks.libraries import Answers, Asked, some
-from core.settings import Settings
-from models import load_encoder
+from benchmarks.datasets import ASKED_ELSEWHERE
+from benchmarks.libraries import Answers, Asked, libraries_asked_for, some
 from search.retrieve import Scored
 
 _FIRST = 40
@@ -89,13 +84,7 @@ def auc(cases: Cases, weights: NDArray[np.float64]) -> float:
 
 def main() -> None:
     """Print the weights."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "wenhai-quality")
-    work = parser.parse_args().work
-    encoder = load_encoder(Settings().model, Settings().cache)
-    by_name = {each.name: Asked(each, encoder, work) for each in (cmrc(), d2l(), sample())}
+    by_name = libraries_asked_for(__doc__)
     cases = {
         name: answered(asked, by_name[ASKED_ELSEWHERE[name]].dataset.questions)
         for name, asked in by_name.items()

@@ -95,7 +95,8 @@ class LibraryBuilder:
         roots = list(paths)
         found = list(scan(roots))
         files = [each for each in found if isinstance(each, FoundFile)]
-        self._report.problems += [each for each in found if isinstance(each, Problem)]
+        unlisted = [each for each in found if isinstance(each, Problem)]
+        self._report.problems += unlisted
         self._progress.start(sum(map(_size_of, files)), len(files))
         for file in files:
             self._progress.reading(file.label)
@@ -103,7 +104,9 @@ class LibraryBuilder:
             self._bytes_waiting += _size_of(file)
         self._flush()
         if prune:
-            self._prune(roots, {file.path for file in files})
+            # below a folder that cannot be listed now, nobody knows what is gone
+            unknown = [Path(problem.where) for problem in unlisted]
+            self._prune([absolute(root) for root in roots], unknown, {each.path for each in files})
         self._writer.compact()
         return self._report
 
@@ -203,13 +206,10 @@ class LibraryBuilder:
             self._writer.keep_only(key, file.seen)
             changes.finish_file(key, file.digest)
 
-    def _prune(self, roots: list[Path], there: set[Path]) -> None:
-        # below a folder that cannot be listed now, nobody knows what is gone
-        unlisted = [Path(problem.where) for problem in self._report.problems]
+    def _prune(self, roots: list[Path], unknown: list[Path], there: set[Path]) -> None:
         for path, key in self._writer.changes.files().items():
-            under = any(path.is_relative_to(absolute(root)) for root in roots)
-            unknown = any(path.is_relative_to(folder) for folder in unlisted)
-            if under and not unknown and path not in there:
+            under = any(path.is_relative_to(root) for root in roots)
+            if under and path not in there and not any(map(path.is_relative_to, unknown)):
                 self._writer.remove_file(key)
                 self._report.removed += 1
         self._writer.commit()

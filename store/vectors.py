@@ -1,7 +1,7 @@
 """Which passages are nearest in meaning: unit vectors on disk, searched exactly by FAISS.
 
-The seam for larger indexes: callers only ask for the nearest positions, overall or in each
-language, and for the cosines of given positions, never for all of them.
+The seam for larger indexes: callers only ask for the nearest positions in each language, and
+for the cosines of given positions, never for all of them.
 """
 
 import os
@@ -74,13 +74,6 @@ class VectorIndex:
         for start in range(0, len(members), _BLOCK):
             index.add(self.vectors(members[start : start + _BLOCK]))
         return index
-
-    def nearest(self, queries: Vectors, count: int) -> tuple[Positions, Vectors]:
-        """Return the `count` nearest positions of each query and their cosines, descending."""
-        positions, cosines = self.nearest_of_each_group(queries, count)
-        order = np.argsort(-cosines, axis=1, kind="stable")[:, :count]
-        rows = np.arange(len(queries))[:, None]
-        return positions[rows, order], cosines[rows, order]
 
     def nearest_of_each_group(self, queries: Vectors, count: int) -> tuple[Positions, Vectors]:
         """Return the `count` nearest positions of every group, side by side, and their cosines."""
