@@ -50,6 +50,12 @@ class Ranking:
         all_words = self.question.mode == "keyword" and self.passages_looked_at < DEPTH
         return everything or all_words or bool(self.relevances.min(initial=1.0) < least)
 
+    def ids(self, count: int) -> list[str]:
+        """Return the ids of the first `count` documents."""
+        keys = self.keys[:count].tolist()
+        ids = self.retriever.view.catalogue.document_ids(keys)
+        return [ids[key] for key in keys if key in ids]
+
     def hits(self, keys: Keys, passages: int) -> tuple[Hit, ...]:
         """Return the documents of these keys as hits, each with its best passages."""
         view = self.retriever.view

@@ -2,12 +2,14 @@
 
 import threading
 import time
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from pathlib import Path
 
-from models.encoder import Encoder
+from models.encoder import Encoder, Vectors
 from search.answer import SearchPage, Total, Verdict
 from search.documents import Ranking
-from search.query import Mode, SearchRequest, understand
+from search.query import Mode, Query, SearchRequest, understand
 from search.retrieve import Retriever
 from search.similar import SimilarDocument, similar_documents
 from search.verdict import MIN_RELEVANCE, answer
@@ -16,6 +18,7 @@ from store.view import LibraryView
 
 _SECONDS_BETWEEN_LOOKS = 0.5
 _NEAREST = 3
+_QUESTIONS_AT_ONCE = 64
 
 
 class Engine:
@@ -54,10 +57,22 @@ class Engine:
 
     def rank(self, q: str, mode: Mode = "hybrid") -> Ranking:
         """Return every document worth a look for this question, best first."""
-        query = understand(q)
-        vector = None
-        if mode != "keyword":
-            vector = self._encoder.encode_queries([query.text])[0]
+        return next(self.rankings([q], mode))
+
+    def rankings(self, questions: Sequence[str], mode: Mode = "hybrid") -> Iterator[Ranking]:
+        """Return the ranking of each question in turn, encoded together: for evaluation.
+
+        Nothing is skipped: InvalidQuery if one of them cannot be asked.
+        """
+        for start in range(0, len(questions), _QUESTIONS_AT_ONCE):
+            queries = [understand(q) for q in questions[start : start + _QUESTIONS_AT_ONCE]]
+            vectors: Iterable[Vectors | None] = repeat(None, len(queries))
+            if mode != "keyword":
+                vectors = self._encoder.encode_queries([query.text for query in queries])
+            for query, vector in zip(queries, vectors, strict=True):
+                yield self._ranking(query, vector, mode)
+
+    def _ranking(self, query: Query, vector: Vectors | None, mode: Mode) -> Ranking:
         retriever = self._current()
         question = retriever.question(query, vector, mode)
         scored = retriever.score(question, retriever.candidates(question))

@@ -128,6 +128,15 @@ class Catalogue:
         found = (self._document("d.key = ?", key) for key in keys)
         return {each.key: each for each in found if each is not None}
 
+    def document_ids(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return the ids of the documents of these keys that are still there."""
+        marks = ",".join("?" * len(keys))
+        rows = self._connection.execute(
+            f"SELECT key, id FROM documents WHERE key IN ({marks})",  # noqa: S608
+            list(keys),
+        )
+        return dict(rows.fetchall())
+
     def document(self, document_id: str) -> StoredDocument | None:
         """Return the document of that id, None where there is none."""
         return self._document("d.id = ?", document_id)
