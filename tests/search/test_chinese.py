@@ -1,0 +1,114 @@
+"""Chinese done right, by the judged sets in data/judgements: spellings, homophones, rare words."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from search.documents import Ranking
+from search.query import SearchRequest
+
+JUDGEMENTS = Path(__file__).parents[2] / "data" / "judgements"
+EVERY_DOCUMENT = 1000
+
+MISREAD = {
+    "世界卫生组织 疫苗": "衞, the Hong Kong form of 衛, is not folded to 卫",
+    "朝着北极星的方向走": "著, which Taiwan writes for 着, is not folded with it",
+    "什么叫多数派": "甚 of 甚麼, which Hong Kong writes for 什麼, is not folded with 什",
+    "了解通货膨胀的成因": "瞭 of 瞭解, which Taiwan writes for 了解, is not folded to 了",
+    "transformer注意力机制": "the model reads a space between Latin and Han",
+    "B+树索引": "B+ loses its sign before a Han character, and the model reads the space",
+    "Redis缓存雪崩": "the model reads a space between Latin and Han",
+}
+"""Groups of spellings that the engine takes for different queries, by their first, and why."""
+
+Rank = Callable[..., Ranking]
+
+
+@pytest.fixture(scope="module")
+def rank(engine) -> Rank:
+    """Return a function that ranks each query once in each mode."""
+    return cache(lambda q, mode="hybrid": engine.rank(q, mode))
+
+
+def judged(name: str) -> list[Any]:
+    text = (JUDGEMENTS / name).read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def spellings() -> list[Any]:
+    groups = [each["spellings"] for each in judged("spellings.jsonl")]
+    assert set(MISREAD) <= {group[0] for group in groups}
+    return [pytest.param(group, id=group[0], marks=misread(group[0])) for group in groups]
+
+
+def misread(first: str) -> list[pytest.MarkDecorator]:
+    reason = MISREAD.get(first)
+    return [pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason)] if reason else []
+
+
+def homophones() -> list[Any]:
+    return [
+        pytest.param(each, id=f"{each['query']}-{each['homophone']}")
+        for each in judged("homophones.jsonl")
+    ]
+
+
+def rare_words() -> list[tuple[str, str]]:
+    rare = {each["_id"]: each["text"] for each in judged("queries.jsonl") if each["kind"] == "rare"}
+    lines = (JUDGEMENTS / "qrels.trec").read_text().splitlines()
+    return [
+        (rare[query], document) for query, _, document, _ in map(str.split, lines) if query in rare
+    ]
+
+
+@pytest.mark.parametrize("group", spellings())
+def test_spellings_of_one_query_give_the_same_ranking(rank, group):
+    first, *others = (rank(spelling) for spelling in group)
+    for other in others:
+        assert other.ids(EVERY_DOCUMENT) == first.ids(EVERY_DOCUMENT)
+        assert other.relevances == pytest.approx(first.relevances, abs=1e-6)
+
+
+@pytest.mark.parametrize("case", homophones())
+def test_a_homophone_is_no_keyword_hit(rank, case):
+    found = rank(case["query"], "keyword").ids(EVERY_DOCUMENT)
+    assert case["document"] not in found
+
+
+@pytest.mark.parametrize("case", homophones())
+def test_a_homophone_is_never_above_a_document_about_the_query(rank, case):
+    found = rank(case["query"]).ids(EVERY_DOCUMENT)
+    above = found[: found.index(case["document"])] if case["document"] in found else found
+    assert set(case["about"]) <= set(above)
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "keyword"])
+@pytest.mark.parametrize(("word", "document"), rare_words())
+def test_a_word_that_no_dictionary_has_finds_its_document_first(rank, word, document, mode):
+    assert rank(word, mode).ids(1) == [document]
+
+
+@pytest.mark.parametrize(
+    ("q", "document", "shown"),
+    [
+        ("虾饺皮", "hk-dim-sum-tc", "蝦餃皮"),
+        ("卤肉饭", "taiwan-home-cooking-tw", "滷肉飯"),
+        ("双筒望远镜", "stargazing-tw", "雙筒"),
+        ("鮟鱇魚", "sea-fish-kitchen-zh", "𩽾𩾌鱼"),
+        ("𰻞𰻞麵", "noodle-kitchen-zh", "𰻝𰻝面"),
+        ("參數服務器", "weibo-online-learning", "参数服务器"),
+    ],
+)
+def test_what_is_shown_and_marked_is_in_the_script_of_the_document(engine, q, document, shown):
+    page = engine.search(SearchRequest(q, limit=20))
+    (hit,) = (each for each in page.hits if each.document.id == document)
+    marked = {
+        each.passage.text[mark.start : mark.end]
+        for each in hit.passages
+        for mark in each.highlights
+    }
+    assert shown in marked
