@@ -5,8 +5,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from search.fusion import coverage, fuse, z_scores
+from search.fusion import Background, Leg, fuse
 from search.query import Mode, Query
+from search.words import Coverage
 from store.view import LibraryView
 from text.language import EAST_ASIAN
 
@@ -16,7 +17,6 @@ DEPTH = 1000
 _SAMPLE_SIZE = 4000
 _SAMPLE_SEED = 20261121
 _NONE = np.empty(0, np.int64)
-_NO_COSINES = np.empty(0, np.float32)
 
 Floats = NDArray[np.float32]
 Positions = NDArray[np.int64]
@@ -24,28 +24,33 @@ Positions = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query with its vector (None where only words count), and the mode that it is asked in.
+    """A query made ready to be scored, in the mode that it is asked in.
 
-    `background` holds the cosines of the vector with the sample that z is measured against.
+    `vector` and `backgrounds` (what its cosines are measured against) are None where only words
+    count, `passages` and `sections` (what they hold of its words) where only meaning does.
     """
 
     query: Query
-    vector: Floats | None
     mode: Mode
-    background: Floats
+    vector: Floats | None = None
+    backgrounds: tuple[Background, ...] = ()
+    passages: Coverage | None = None
+    sections: Coverage | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
     """Passages by position with their scores, one row each.
 
-    `across` marks passages in a language that shares no words with the query's.
+    `section_coverage` is what the passage's section holds of the query's words; `across` marks
+    passages in a language that shares no words with the query's.
     """
 
     positions: Positions
     cosines: Floats
     z: Floats
     coverage: Floats
+    section_coverage: Floats
     fused: Floats
     across: NDArray[np.bool_]
 
@@ -64,19 +69,31 @@ class Retriever:
             _groups(table.languages, table.titles),
             _groups(table.own_languages, table.titles),
         ]
+        starts_one = np.diff(table.sections, prepend=-1) != 0
+        self._sections = np.cumsum(starts_one) - 1
+        self._section_vectors = view.vectors.means(np.flatnonzero(starts_one))
         generator = np.random.default_rng(_SAMPLE_SEED)
         size = min(_SAMPLE_SIZE, len(table.keys))
-        sample = np.sort(generator.choice(len(table.keys), size, replace=False))
-        self._sample = sample
-        self._sample_vectors = view.vectors.vectors(sample)
+        self._sample = np.sort(generator.choice(len(table.keys), size, replace=False))
+        self._sample_vectors = view.vectors.vectors(self._sample)
 
     def question(self, query: Query, vector: Floats | None, mode: Mode) -> Question:
         """Return the query made ready to be scored against this view."""
-        return Question(query, vector, mode, self.background(vector))
+        backgrounds = self.backgrounds(vector) if vector is not None else ()
+        if mode == "semantic":
+            return Question(query, mode, vector, backgrounds)
+        terms = self.view.terms
+        passages = Coverage.of(terms.passages, query.terms)
+        sections = Coverage.of(terms.sections, query.terms)
+        return Question(query, mode, vector, backgrounds, passages, sections)
 
-    def background(self, vector: Floats | None) -> Floats:
-        """Return the cosines of the vector with the sample; none without a vector."""
-        return self._sample_vectors @ vector if vector is not None else _NO_COSINES
+    def backgrounds(self, vector: Floats) -> tuple[Background, ...]:
+        """Return what the cosines of this vector are measured against: each grouping's sample."""
+        cosines = self._sample_vectors @ vector
+        return tuple(
+            Background.of(cosines, groups[self._sample], int(groups.max(initial=0)) + 1)
+            for groups in self._groups
+        )
 
     def candidates(self, question: Question) -> Positions:
         """Return the passages that either leg of the mode brings, ascending by position."""
@@ -84,32 +101,42 @@ class Retriever:
         if question.vector is not None:
             found, _ = self.view.vectors.nearest_of_each_group(question.vector[None], DEPTH)
             by_meaning = found[0]
-        if question.mode != "semantic" and question.query.terms:
-            keys, _ = self.view.terms.matching(question.query.terms, DEPTH)
-            by_words = self.view.positions_of(keys)
+        if question.passages is not None:
+            by_words = self.view.positions_of(question.passages.best_first[:DEPTH])
         both = np.union1d(by_meaning, by_words)
         return both[both >= 0]
 
     def score(self, question: Question, positions: Positions) -> Scored:
         """Return the scores of these passages on both scales, and fused as the mode says."""
-        cosines = z = np.zeros(len(positions), np.float32)
+        cosines = np.zeros(len(positions), np.float32)
+        z = coverage = Leg.silent(len(positions))
         if question.vector is not None and len(positions):
             cosines = self.view.vectors.cosines(question.vector, positions)
-            z = self.z(question.background, cosines, positions)
-        covered = np.zeros(len(positions), np.float32)
-        if question.mode != "semantic":
-            covered = self._coverage(question.query, positions)
+            around = self._section_vectors[self._sections[positions]] @ question.vector
+            z = Leg(
+                self.z(question.backgrounds, cosines, positions),
+                self.z(question.backgrounds, around, positions),
+            )
+        if question.passages is not None and question.sections is not None:
+            table = self.view.table
+            coverage = Leg(
+                question.passages.shares(table.keys[positions]),
+                question.sections.shares(table.sections[positions]),
+            )
         across = self._across(question.query, positions)
-        return Scored(positions, cosines, z, covered, fuse(z, covered, across), across)
+        fused = fuse(z, coverage, across)
+        return Scored(positions, cosines, z.own, coverage.own, coverage.section, fused, across)
 
-    def z(self, background: Floats, cosines: Floats, positions: Positions) -> Floats:
+    def z(
+        self, backgrounds: tuple[Background, ...], cosines: Floats, positions: Positions
+    ) -> Floats:
         """Return how far the passages stand out in their document's language and in their own.
 
         The lesser of both: English code in a Chinese book stands out for any English query.
         """
         in_each = [
-            z_scores(cosines, groups[positions], background, groups[self._sample])
-            for groups in self._groups
+            background.z(cosines, groups[positions])
+            for background, groups in zip(backgrounds, self._groups, strict=True)
         ]
         return np.minimum(*in_each)
 
@@ -118,14 +145,6 @@ class Retriever:
         across = [_shares_no_words(query.language, table.languages[positions])]
         across += [_shares_no_words(query.language, table.own_languages[positions])]
         return np.logical_and(*across)
-
-    def _coverage(self, query: Query, positions: Positions) -> Floats:
-        keys = self.view.table.keys[positions]
-        if not query.terms or not len(keys):
-            return np.zeros(len(keys), np.float32)
-        scores = self.view.terms.scores(query.terms, keys.tolist())
-        bm25 = np.array([scores.get(key, 0.0) for key in keys.tolist()], np.float32)
-        return coverage(bm25, self.view.terms.ideal(query.terms))
 
 
 def _groups(languages: NDArray[np.str_], titles: NDArray[np.bool_]) -> Positions:

@@ -89,6 +89,18 @@ class VectorIndex:
         """Return the stored vectors at these positions, shape (n, dimension)."""
         return self._stored[self._rows[positions]].astype(np.float32)
 
+    def means(self, starts: Positions) -> Vectors:
+        """Return the mean vector of each run of positions, by where the runs start, ascending."""
+        ends = np.append(starts[1:], len(self._rows))
+        means = np.empty((len(starts), self._stored.shape[1]), np.float32)
+        for first in range(0, len(starts), _BLOCK):
+            block = slice(first, min(first + _BLOCK, len(starts)))
+            begin = starts[block.start]
+            vectors = self.vectors(np.arange(begin, ends[block.stop - 1]))
+            sums = np.add.reduceat(vectors, starts[block] - begin)
+            means[block] = sums / (ends[block] - starts[block])[:, None]
+        return means
+
     def cosines(self, query: Vectors, positions: Positions) -> Vectors:
         """Return the cosine of one query, shape (dimension,), with each of the positions."""
         return self.vectors(positions) @ query

@@ -15,8 +15,8 @@ from typing import Literal
 import rjieba
 import Stemmer
 
-TERMS_VERSION = 1
-"""Raised whenever the same text gives other terms: libraries then cut their terms anew."""
+TERMS_VERSION = 2
+"""Raised whenever the same text gives other entries: libraries then cut their terms anew."""
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff\u3005\u3007"
 _UNSPACED = f"{_HAN}\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7af\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff"

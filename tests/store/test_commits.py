@@ -12,7 +12,7 @@ def test_what_was_committed_is_found_by_meaning_and_by_words(library):
     library.add("a.md", library.part("raft", "leader election"), axis=1)
     view = library.view()
     _, cosines = view.vectors.nearest_of_each_group(np.eye(4, dtype=np.float32)[1:2], 5)
-    keys, scores = view.terms.matching(query_terms("leader"), 5)
+    keys, scores = view.terms.passages.best(query_terms("leader"), 5)
     assert cosines[0] == pytest.approx([1, 1])
     assert view.positions_of(keys).tolist() == [1]
     assert scores[0] > 0
@@ -31,7 +31,7 @@ def test_a_new_version_of_a_document_takes_the_place_of_the_old(library):
     library.add("a.md", library.part("raft", "new text", digest="2"))
     view = library.view()
     assert library.texts() == ["new text"]
-    assert view.terms.matching(query_terms("old"), 5)[0].tolist() == []
+    assert view.terms.passages.best(query_terms("old"), 5)[0].tolist() == []
     assert view.catalogue.counts()["documents"] == 1
 
 
@@ -77,7 +77,7 @@ def test_terms_that_fell_behind_catch_up_when_the_library_is_next_written(librar
         pass
     view = library.view()
     assert view.is_current()
-    assert len(view.terms.matching(query_terms("quorum"), 5)[0]) == 1
+    assert len(view.terms.passages.best(query_terms("quorum"), 5)[0]) == 1
 
 
 def test_vectors_of_removed_passages_are_dropped_once_they_are_many(library):

@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import LibraryDamaged, LibraryNotFound, ModelMismatch, StorageFailed
 from store.failures import storage_errors
-from store.layout import LibraryLayout
+from store.layout import FORMAT_VERSION, LibraryLayout
 from store.writer import LibraryWriter
 from text.terms import query_terms
 
@@ -44,7 +44,7 @@ def test_a_library_of_a_future_format_says_so(library):
     library.add("a.md", library.part("raft", "text"))
     manifest = LibraryLayout(library.root).manifest
     manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "format_version": 99}))
-    with pytest.raises(LibraryDamaged, match="format 99, this Wenhai reads 1"):
+    with pytest.raises(LibraryDamaged, match=f"format 99, this Wenhai reads {FORMAT_VERSION}"):
         library.view()
 
 
@@ -64,12 +64,12 @@ def test_missing_vectors_are_named(library):
 
 def test_damaged_terms_are_named_and_the_next_writer_builds_them_anew(library):
     library.add("a.md", library.part("raft", "leader election"))
-    (LibraryLayout(library.root).terms / "meta.json").write_text("{")
+    next(LibraryLayout(library.root).terms.rglob("meta.json")).write_text("{")
     with pytest.raises(LibraryDamaged, match="it builds them anew"):
         library.view()
     with library.writer():
         pass
-    assert len(library.view().terms.matching(query_terms("leader"), 5)[0]) == 1
+    assert len(library.view().terms.passages.best(query_terms("leader"), 5)[0]) == 1
 
 
 def test_terms_of_another_version_are_cut_anew_by_the_next_writer(library):
@@ -80,7 +80,7 @@ def test_terms_of_another_version_are_cut_anew_by_the_next_writer(library):
         library.view()
     with library.writer():
         pass
-    assert len(library.view().terms.matching(query_terms("leader"), 5)[0]) == 1
+    assert len(library.view().terms.passages.best(query_terms("leader"), 5)[0]) == 1
 
 
 def test_a_full_disk_is_told_from_a_damaged_one(tmp_path):
@@ -120,10 +120,10 @@ def test_vectors_that_are_none_are_damage(library):
 
 def test_terms_that_miss_a_file_are_built_anew_by_the_next_writer(library):
     library.add("a.md", library.part("raft", "leader election"))
-    next(LibraryLayout(library.root).terms.glob("*.idx")).unlink()
+    next(LibraryLayout(library.root).terms.rglob("*.idx")).unlink()
     with library.writer():
         pass
-    assert len(library.view().terms.matching(query_terms("leader"), 5)[0]) == 1
+    assert len(library.view().terms.passages.best(query_terms("leader"), 5)[0]) == 1
 
 
 def test_a_view_notices_that_its_library_was_made_anew(library):

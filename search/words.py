@@ -1,0 +1,68 @@
+"""How much of the query's words do passages and their sections hold?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.terms import TermIndex
+from text.terms import Term
+
+_AT_ONCE = 8192
+"""The best so many are asked for in one go; the scores of others have to be asked for by number."""
+
+Floats = NDArray[np.float32]
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the units of one index (passages, sections) hold of a query's terms.
+
+    `best_first` are the numbers of the best units; `_numbers` (ascending) and `_scores` are the
+    same with their scores. Where `_complete`, no other unit holds any of the terms.
+    """
+
+    best_first: Numbers
+    _index: TermIndex
+    _terms: Sequence[Term]
+    _numbers: Numbers
+    _scores: Floats
+    _complete: bool
+
+    @classmethod
+    def of(cls, index: TermIndex, terms: Sequence[Term]) -> "Coverage":
+        """Return what the index holds of the terms."""
+        numbers = np.empty(0, np.int64)
+        scores = np.empty(0, np.float32)
+        if terms:
+            numbers, scores = index.best(terms, _AT_ONCE)
+        order = np.argsort(numbers)
+        complete = len(numbers) < _AT_ONCE
+        return cls(numbers, index, terms, numbers[order], scores[order], complete)
+
+    def shares(self, units: Numbers) -> Floats:
+        """Return the share of the query that each of these units covers, 0 to 1.
+
+        BM25 over its ideal, the score of a unit that would hold every term to saturation.
+        """
+        if not self._terms or not len(units):
+            return np.zeros(len(units), np.float32)
+        known = _looked_up(units, self._numbers, self._scores)
+        if not self._complete:
+            others = np.unique(units[np.isnan(known)])
+            numbers, scores = self._index.scores(self._terms, others)
+            order = np.argsort(numbers)
+            also = _looked_up(units, numbers[order], scores[order])
+            known = np.where(np.isnan(known), also, known)
+        covered: Floats = np.nan_to_num(known) / np.float32(self._index.ideal(self._terms))
+        return covered
+
+
+def _looked_up(wanted: Numbers, numbers: Numbers, scores: Floats) -> Floats:
+    """Return the score of each wanted number, NaN for those that are not there."""
+    if not len(numbers):
+        return np.full(len(wanted), np.nan, np.float32)
+    places = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
+    return np.where(numbers[places] == wanted, scores[places], np.float32(np.nan))

@@ -1,0 +1,52 @@
+"""Coverage: how much of a query do passages hold?"""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from search import words
+from search.words import Coverage
+from store.view import LibraryView
+from text.terms import query_terms
+
+
+@pytest.fixture(scope="module")
+def view(sample_library: Path) -> LibraryView:
+    return LibraryView(sample_library)
+
+
+def test_the_best_passage_covers_most_and_others_less(view: LibraryView):
+    coverage = Coverage.of(view.terms.passages, query_terms("参数服务器"))
+    shares = coverage.shares(coverage.best_first)
+    assert 0.4 < shares[0] <= 1
+    assert (np.diff(shares) <= 0).all()
+
+
+def test_passages_without_any_of_the_words_are_not_covered(view: LibraryView):
+    coverage = Coverage.of(view.terms.passages, query_terms("quorum"))
+    others = np.setdiff1d(view.table.keys, coverage.best_first)
+    assert len(others) > 100
+    assert not coverage.shares(others).any()
+
+
+def test_a_query_without_words_covers_nothing(view: LibraryView):
+    assert not Coverage.of(view.terms.passages, []).shares(view.table.keys).any()
+
+
+def test_what_is_beyond_the_best_is_asked_for_by_number(
+    view: LibraryView, monkeypatch: pytest.MonkeyPatch
+):
+    terms = query_terms("怎么 训练 数据")
+    whole = Coverage.of(view.terms.passages, terms).shares(view.table.keys)
+    monkeypatch.setattr(words, "_AT_ONCE", 3)
+    few = Coverage.of(view.terms.passages, terms).shares(view.table.keys)
+    assert few == pytest.approx(whole)
+    assert (whole > 0).sum() > 3
+
+
+def test_a_section_holds_what_its_passages_hold_apart(view: LibraryView):
+    terms = query_terms("parameter server")
+    passages = Coverage.of(view.terms.passages, terms).shares(view.table.keys)
+    sections = Coverage.of(view.terms.sections, terms).shares(view.table.sections)
+    assert (sections[passages > 0] > 0).all()
