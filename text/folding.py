@@ -1,9 +1,12 @@
 """Fold spellings of the same text into one form, with a map back to the original offsets.
 
 Folding is NFKC, case folding and traditional to simplified Chinese, character by character: what a
-character becomes never depends on its neighbours, so a query and a passage always fold alike.
+character becomes does not depend on its neighbours, so a query and a passage fold alike. A handful
+of characters simplify differently from word to word (看著 is 看着, 著名 stays 著名); they are looked
+up with the word around them, one character for one.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,10 +37,19 @@ def fold(text: str) -> Folded:
     """Return the folded text with its map back; format characters vanish, unreadable ones blank."""
     if text.isascii():
         return Folded(text.lower().translate(_FOLDS))
+    if not _DEPENDING.isdisjoint(text):
+        text = _resolved(text)
     folded = text.translate(_FOLDS)
     if _IRREGULAR.isdisjoint(text):
         return Folded(folded)
     return _fold_clusters(text)
+
+
+def _resolved(text: str) -> str:
+    """Return the text with the characters replaced that simplify differently from word to word."""
+    text = _ASPECT.sub("着", text).replace("甚麼", "什麼").replace("甚么", "什么")
+    resolved: str = _TO_SIMPLIFIED.convert(text)
+    return resolved if len(resolved) == len(text) else text
 
 
 def _fold_clusters(text: str) -> Folded:
@@ -76,6 +88,15 @@ def _is_format(character: str) -> bool:
 
 _TO_SIMPLIFIED = OpenCC("t2s")
 
+_DEPENDING = frozenset("著瞭藉覆甦甚")
+_ASPECT = re.compile(
+    "(?<![原名专專编編论論合显顯土昭卓巨译譯所遗遺拙共])著(?![名作有者称稱述录錄书書成于於《])"
+)
+"""著 where Taiwan writes it for 着: anywhere but in words for works and fame."""
+
+_VARIANTS = dict(zip("衞敍暱甯锺鍾迳逕钜鉅簷睪枱", "卫叙昵宁钟钟径径巨巨檐睾台", strict=True))
+"""Forms that OpenCC takes for characters of their own."""
+
 
 @lru_cache(maxsize=65536)
 def _simplified(character: str) -> str:
@@ -85,7 +106,7 @@ def _simplified(character: str) -> str:
         return " "
     if character < "\u2e80":
         return character
-    return str(_TO_SIMPLIFIED.convert(character))
+    return _VARIANTS.get(character) or str(_TO_SIMPLIFIED.convert(character))
 
 
 _IRREGULAR: set[str] = set()

@@ -22,7 +22,7 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff\u3005\u3007"
 _UNSPACED = f"{_HAN}\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7af\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff"
 _RUN = re.compile(
     rf"(?P<han>[{_HAN}]+)|(?P<unspaced>[{_UNSPACED}]+)"
-    rf"|(?P<word>\d+(?:\.\d+)+|(?:(?![{_UNSPACED}])[^\W_])+(?:[+#]+(?![^\W_]))?)"
+    rf"|(?P<word>\d+(?:\.\d+)+|(?:(?![{_UNSPACED}])[^\W_])+(?:[+#]+(?![A-Za-z0-9]))?)"
 )
 _FUNCTION_CHARACTERS = frozenset("的了是在和与及或之其这那有也就都而不为以于对被把从到")
 FUNCTION_WORDS = _FUNCTION_CHARACTERS | frozenset(
@@ -33,6 +33,7 @@ FUNCTION_WORDS = _FUNCTION_CHARACTERS | frozenset(
 """Words that hold sentences together: they count for little, and are never worth a mark."""
 
 _LONGEST_WORD = 64
+_SHORTEST_WITH_A_STEM = 4
 _WITHIN_A_PHRASE = frozenset(["", " ", "-", "_", "\n"])
 _ENGLISH_STEMMER = Stemmer.Stemmer("english")
 
@@ -87,7 +88,10 @@ def _phrases(folded: str) -> Iterator[Term]:
 
 
 def _stemmed(word: str) -> str:
-    return str(_ENGLISH_STEMMER.stemWord(word)) if word.isascii() and word.isalpha() else word
+    # what is shorter than that is a name as often as a word: the stem of aed would be a
+    if len(word) < _SHORTEST_WITH_A_STEM or not (word.isascii() and word.isalpha()):
+        return word
+    return str(_ENGLISH_STEMMER.stemWord(word))
 
 
 def _pairs(run: str, start: int) -> Iterator[Term]:

@@ -45,6 +45,23 @@ def test_a_traditional_character_folds_the_same_in_every_context() -> None:
     assert together == "".join(alone.values())
 
 
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("衞生", "卫生"),
+        ("瞭解", "了解"),
+        ("甚麼", "什么"),
+        ("甚至", "甚至"),
+        ("憑藉", "凭借"),
+        ("慰藉", "慰藉"),
+        ("朝著目標", "朝着目标"),
+        ("著名的原著", "著名的原著"),
+    ],
+)
+def test_characters_that_depend_on_their_word_fold_with_it(written: str, folded: str) -> None:
+    assert fold(written).text == folded
+
+
 @settings(deadline=None, derandomize=True)
 @given(ANY_TEXT)
 def test_every_folded_character_has_a_range_within_the_original(text: str) -> None:
