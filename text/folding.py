@@ -1,9 +1,9 @@
 """Fold spellings of the same text into one form, with a map back to the original offsets.
 
 Folding is NFKC, case folding and traditional to simplified Chinese, character by character: what a
-character becomes does not depend on its neighbours, so a query and a passage fold alike. A handful
-of characters simplify differently from word to word (看著 is 看着, 著名 stays 著名); they are looked
-up with the word around them, one character for one.
+character becomes does not depend on its neighbours, so a query and a passage fold alike. A few of
+them simplify differently from word to word (看著 is 看着, 著名 stays 著名); they are looked up with
+the word around them, one character for one.
 """
 
 import re

@@ -25,12 +25,16 @@ _RUN = re.compile(
     rf"|(?P<word>\d+(?:\.\d+)+|(?:(?![{_UNSPACED}])[^\W_])+(?:[+#]+(?![A-Za-z0-9]))?)"
 )
 _FUNCTION_CHARACTERS = frozenset("的了是在和与及或之其这那有也就都而不为以于对被把从到")
-FUNCTION_WORDS = _FUNCTION_CHARACTERS | frozenset(
+_CHINESE_FUNCTION_WORDS = _FUNCTION_CHARACTERS | frozenset(
+    "怎么 怎样 怎么样 怎么办 什么 如何 为什么 为何 何 何时 时候 谁 哪 哪个 哪些 哪里 有哪些 "
+    "几个 多少 吗 呢 吧 可以 能否 是否 是不是 有没有 应该 需要 请问 一个 这个 那个".split()
+)
+FUNCTION_WORDS = _CHINESE_FUNCTION_WORDS | frozenset(
     "a an and are as at be been by can could did do does for from had has have how i if in into is "
     "it its may me my no not of on or our so that the their them then there these they this those "
     "to was we were what when where which who whom whose why will with would you your".split()
 )
-"""Words that hold sentences together: they count for little, and are never worth a mark."""
+"""Words that hold sentences together or only ask: they are never worth a mark."""
 
 _LONGEST_WORD = 64
 _SHORTEST_WITH_A_STEM = 4
@@ -61,8 +65,18 @@ def words_and_pairs(folded: str) -> list[Term]:
 
 
 def query_terms(folded: str) -> list[Term]:
-    """Return the words and phrases of a query, and pairs where the dictionary knows no word."""
-    return [*_terms(folded, document=False), *_phrases(folded)]
+    """Return the words and phrases of a query, and pairs where the dictionary knows no word.
+
+    Chinese function words are left out, unless there is nothing else: in a small library 怎么 is
+    rare, and a title that has it would come first for every 怎么 (CMRC RR@10 0.9915 to 0.9925).
+    """
+    every = [*_terms(folded, document=False), *_phrases(folded)]
+    return [term for term in every if not _only_function_words(term)] or every
+
+
+def _only_function_words(term: Term) -> bool:
+    parts = term.text.split("_") if term.kind == "phrase" else [term.text]
+    return _CHINESE_FUNCTION_WORDS.issuperset(parts)
 
 
 def _terms(folded: str, *, document: bool) -> Iterator[Term]:

@@ -14,17 +14,6 @@ from search.query import SearchRequest
 JUDGEMENTS = Path(__file__).parents[2] / "data" / "judgements"
 EVERY_DOCUMENT = 1000
 
-MISREAD = {
-    "世界卫生组织 疫苗": "衞, the Hong Kong form of 衛, is not folded to 卫",
-    "朝着北极星的方向走": "著, which Taiwan writes for 着, is not folded with it",
-    "什么叫多数派": "甚 of 甚麼, which Hong Kong writes for 什麼, is not folded with 什",
-    "了解通货膨胀的成因": "瞭 of 瞭解, which Taiwan writes for 了解, is not folded to 了",
-    "transformer注意力机制": "the model reads a space between Latin and Han",
-    "B+树索引": "B+ loses its sign before a Han character, and the model reads the space",
-    "Redis缓存雪崩": "the model reads a space between Latin and Han",
-}
-"""Groups of spellings that the engine takes for different queries, by their first, and why."""
-
 Rank = Callable[..., Ranking]
 
 
@@ -41,13 +30,7 @@ def judged(name: str) -> list[Any]:
 
 def spellings() -> list[Any]:
     groups = [each["spellings"] for each in judged("spellings.jsonl")]
-    assert set(MISREAD) <= {group[0] for group in groups}
-    return [pytest.param(group, id=group[0], marks=misread(group[0])) for group in groups]
-
-
-def misread(first: str) -> list[pytest.MarkDecorator]:
-    reason = MISREAD.get(first)
-    return [pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason)] if reason else []
+    return [pytest.param(group, id=group[0]) for group in groups]
 
 
 def homophones() -> list[Any]:

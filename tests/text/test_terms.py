@@ -71,3 +71,22 @@ def test_terms_stand_where_they_say(text: str) -> None:
     for term in document_terms(folded):
         assert 0 <= term.start < term.end <= len(folded)
         assert term.kind != "pair" or folded[term.start : term.end] == term.text
+
+
+def test_chinese_words_that_only_ask_are_left_out_of_a_query():
+    assert [term.text for term in query_terms("怎么备份数据") if term.kind == "word"] == [
+        "备份",
+        "数据",
+    ]
+
+
+def test_a_query_of_function_words_keeps_them():
+    assert [term.text for term in query_terms("怎么")] == ["怎么"]
+
+
+def test_short_words_are_not_stemmed():
+    assert [term.text for term in query_terms("aed")] == ["aed"]
+
+
+def test_a_plus_before_a_han_character_belongs_to_the_word():
+    assert query_terms("b+树")[0].text == "b+"
