@@ -13,6 +13,7 @@ def library_status(root: Path) -> dict[str, Any]:
     return {
         "library": str(root.absolute()),
         "documents": counts["documents"],
+        "copies": view.copies.count(),
         "passages": counts["passages"],
         "files": counts["files"],
         "languages": view.catalogue.languages(),

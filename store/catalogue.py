@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.types import Metadata, Passage
+from store.copies import CopyGroups
 
 _BATCH = 500
 
@@ -25,10 +26,11 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage with its key in the catalogue and the document it belongs to."""
+    """A passage with its key in the catalogue, the document and the section it belongs to."""
 
     key: int
     document: int
+    section: int
     passage: Passage
 
 
@@ -51,11 +53,13 @@ class StoredDocument:
 class PassageTable:
     """All passages as columns, one row each, ascending by key.
 
-    `languages` are those of the documents, `own_languages` those of the passages themselves.
+    `languages` are those of the documents, `own_languages` those of the passages themselves;
+    passages in a row that are read together have one number in `sections`.
     """
 
     keys: NDArray[np.int64]
     documents: NDArray[np.int64]
+    sections: NDArray[np.int64]
     titles: NDArray[np.bool_]
     languages: NDArray[np.str_]
     own_languages: NDArray[np.str_]
@@ -76,19 +80,37 @@ class Catalogue:
     def passage_table(self) -> PassageTable:
         """Return every passage's numbers, for the search to work on."""
         rows = self._connection.execute(
-            "SELECT p.key, p.document, p.kind = 'title', coalesce(d.language, ''),"
+            "SELECT p.key, p.document, p.section, p.kind = 'title', coalesce(d.language, ''),"
             " coalesce(p.language, ''), p.vector_row"
             " FROM passages p JOIN documents d ON d.key = p.document ORDER BY p.key"
         ).fetchall()
-        columns = list(zip(*rows, strict=True)) or [()] * 6
+        columns = list(zip(*rows, strict=True)) or [()] * 7
         return PassageTable(
             np.array(columns[0], np.int64),
             np.array(columns[1], np.int64),
-            np.array(columns[2], np.bool_),
-            np.array(columns[3], np.str_),
+            np.array(columns[2], np.int64),
+            np.array(columns[3], np.bool_),
             np.array(columns[4], np.str_),
-            np.array(columns[5], np.int64),
+            np.array(columns[5], np.str_),
+            np.array(columns[6], np.int64),
         )
+
+    def copy_groups(self) -> CopyGroups:
+        """Return which documents say the same as others."""
+        rows = self._connection.execute(
+            "SELECT document, head, letters FROM sketches WHERE document IN"
+            " (SELECT document FROM sketches WHERE head != document"
+            " UNION SELECT head FROM sketches WHERE head != document) ORDER BY document"
+        ).fetchall()
+        return CopyGroups(*np.array(rows, np.int64).reshape(-1, 3).T)
+
+    def copies(self) -> set[str]:
+        """Return the ids of the documents that are copies of another."""
+        rows = self._connection.execute(
+            "SELECT d.id FROM sketches s JOIN documents d ON d.key = s.document"
+            " WHERE s.head != s.document"
+        )
+        return {document_id for (document_id,) in rows}
 
     def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
         """Return the passages of these keys that are still there."""
@@ -108,20 +130,23 @@ class Catalogue:
         """Return the passages that came after that commit, one by one."""
         return self._passages("sequence > ? ORDER BY key", [sequence])
 
-    def removed_since(self, sequence: int) -> list[int]:
-        """Return the keys of the passages that went after that commit."""
+    def removed_since(self, sequence: int) -> list[tuple[int, int]]:
+        """Return key and section of each passage that went after that commit."""
         rows = self._connection.execute(
-            "SELECT passage FROM removed WHERE sequence > ?", [sequence]
+            "SELECT passage, section FROM removed WHERE sequence > ?", [sequence]
         )
-        return [key for (key,) in rows]
+        return rows.fetchall()
 
     def _passages(self, condition: str, values: Sequence[int]) -> Iterator[StoredPassage]:
         rows = self._connection.execute(
-            "SELECT key, document, text, start, end, page, kind, language FROM passages WHERE "  # noqa: S608
-            + condition,
+            "SELECT key, document, section, text, start, end, page, kind, language"  # noqa: S608
+            f" FROM passages WHERE {condition}",
             values,
         )
-        return (StoredPassage(key, document, Passage(*rest)) for key, document, *rest in rows)
+        return (
+            StoredPassage(key, document, section, Passage(*rest))
+            for key, document, section, *rest in rows
+        )
 
     def documents(self, keys: Iterable[int]) -> dict[int, StoredDocument]:
         """Return the documents of these keys that are still there."""
@@ -130,12 +155,17 @@ class Catalogue:
 
     def document_ids(self, keys: Sequence[int]) -> dict[int, str]:
         """Return the ids of the documents of these keys that are still there."""
-        marks = ",".join("?" * len(keys))
-        rows = self._connection.execute(
-            f"SELECT key, id FROM documents WHERE key IN ({marks})",  # noqa: S608
-            list(keys),
-        )
-        return dict(rows.fetchall())
+        found: dict[int, str] = {}
+        for start in range(0, len(keys), _BATCH):
+            batch = keys[start : start + _BATCH]
+            marks = ",".join("?" * len(batch))
+            found.update(
+                self._connection.execute(
+                    f"SELECT key, id FROM documents WHERE key IN ({marks})",  # noqa: S608
+                    batch,
+                )
+            )
+        return found
 
     def document(self, document_id: str) -> StoredDocument | None:
         """Return the document of that id, None where there is none."""

@@ -8,6 +8,12 @@ from pathlib import Path
 
 from core.types import Metadata, Passage, SourceDocument
 from store.catalogue import State
+from store.copies import CopyFinder
+
+PASSAGES_A_SECTION = 6
+"""What stands beside a passage says what it is about: so many in a row make a section."""
+
+_SECTION_BITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +39,11 @@ class Changes:
     def begin(self) -> None:
         """Open a transaction; nothing of it is there for others before `commit`."""
         self._connection.execute("BEGIN IMMEDIATE")
+        self._copies = CopyFinder(self._connection)
 
     def commit(self, state: State) -> None:
         """Make the transaction and the library's new state durable, both or neither."""
+        self._copies.settle()
         self._connection.execute(
             "UPDATE state SET sequence = ?, generation = ?, vector_rows = ?",
             [state.sequence, state.generation, state.vector_rows],
@@ -116,10 +124,22 @@ class Changes:
         ).lastrowid
         self._connection.executemany(
             "INSERT INTO passages (part, document, kind, language, page, start, end, text,"
-            " vector_row, sequence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " section, vector_row, sequence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                [key, document, p.kind, p.language, p.page, p.start, p.end, p.text, row, sequence]
-                for row, p in enumerate(part.passages, first_row)
+                [
+                    key,
+                    document,
+                    p.kind,
+                    p.language,
+                    p.page,
+                    p.start,
+                    p.end,
+                    p.text,
+                    _section(key, at),
+                    first_row + at,
+                    sequence,
+                ]
+                for at, p in enumerate(part.passages)
             ),
         )
         self._merge_parts(document)
@@ -132,7 +152,8 @@ class Changes:
             [file, document_id],
         ).fetchone()
         self._connection.execute(
-            "INSERT INTO removed SELECT key, ? FROM passages WHERE part = ?", [sequence, key]
+            "INSERT INTO removed SELECT key, section, ? FROM passages WHERE part = ?",
+            [sequence, key],
         )
         self._connection.execute("DELETE FROM passages WHERE part = ?", [key])
         self._connection.execute("DELETE FROM parts WHERE key = ?", [key])
@@ -163,6 +184,7 @@ class Changes:
 
     def _merge_parts(self, document: int) -> None:
         """Write what the parts say together; without any part the document goes."""
+        self._copies.changed(document)
         rows = self._connection.execute(
             "SELECT metadata FROM parts WHERE document = ? ORDER BY key", [document]
         ).fetchall()
@@ -188,6 +210,11 @@ def merge(parts: Sequence[Metadata]) -> Metadata:
     titles = [part.title for part in parts]
     values["title"] = min((t for t in titles if titles[-1].startswith(t)), key=len)
     return Metadata.from_dict(values)
+
+
+def _section(part: int | None, place: int) -> int:
+    """Return the number of the section that holds the passage at this place of the part."""
+    return ((part or 0) << _SECTION_BITS) | (place // PASSAGES_A_SECTION)
 
 
 def _json(values: object) -> str:

@@ -46,14 +46,29 @@ CREATE TABLE passages (
     start INTEGER NOT NULL,
     end INTEGER NOT NULL,
     text TEXT NOT NULL,
+    section INTEGER NOT NULL,       -- of its part: passages in a row that are read together
     vector_row INTEGER NOT NULL,
     sequence INTEGER NOT NULL       -- of the commit that brought it
 );
 CREATE INDEX passages_by_part ON passages (part);
 CREATE INDEX passages_by_document ON passages (document);
 CREATE INDEX passages_by_sequence ON passages (sequence);
+CREATE TABLE sketches (             -- of documents whose text says enough to tell copies by
+    document INTEGER PRIMARY KEY REFERENCES documents (key),
+    letters INTEGER NOT NULL,       -- equal where the text is the same
+    minima BLOB,                    -- NULL where only the same text makes a copy
+    head INTEGER                    -- the oldest of its copies, itself where it has none
+);
+CREATE INDEX sketches_by_letters ON sketches (letters);
+CREATE INDEX copies_by_head ON sketches (head) WHERE head != document;
+CREATE TABLE bands (                -- of heads: what two texts that are alike have in common
+    band INTEGER,
+    document INTEGER,
+    PRIMARY KEY (band, document)
+) WITHOUT ROWID;
 CREATE TABLE removed (              -- passages that the terms may still hold
     passage INTEGER PRIMARY KEY,
+    section INTEGER NOT NULL,
     sequence INTEGER NOT NULL
 );
 """

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from core.errors import DocumentNotFound, LibraryDamaged
 from store.catalogue import Catalogue, PassageTable, StoredDocument, StoredPassage
+from store.copies import CopyGroups
 from store.failures import storage_errors
 from store.layout import LibraryLayout
 from store.manifest import Manifest, read_manifest
 from store.schema import open_readable
-from store.terms import TermIndex
+from store.terms import Terms
 from store.vectors import VectorFile, VectorIndex
 from text.terms import TERMS_VERSION
 
@@ -65,10 +66,11 @@ class LibraryView:
             catalogue = Catalogue(connection)
             self.state = catalogue.state()
             self.table: PassageTable = catalogue.passage_table()
+            self.copies: CopyGroups = catalogue.copy_groups()
             connection.close()
             stored = self._stored_vectors()
             self.vectors = VectorIndex(stored, self.table.vector_rows, self.table.languages)
-            self.terms = TermIndex(self._layout.terms)
+            self.terms = Terms(self._layout.terms)
 
     def _stored_vectors(self) -> NDArray[np.float16]:
         file = VectorFile(

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -182,6 +183,10 @@ class LibraryWriter:
         """Take out the file with all that only it says."""
         with storage_errors(self._layout.root):
             self.changes.remove_file(file, self._pending.sequence)
+
+    def copies_among(self, document_ids: AbstractSet[str]) -> int:
+        """Return how many of these documents are copies of another, as of the last commit."""
+        return len(self._catalogue.copies() & document_ids)
 
     def commit(self) -> None:
         """Make all changes since the last commit durable and visible, or raise and make none."""

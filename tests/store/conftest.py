@@ -1,5 +1,6 @@
 """A small library made of vectors that need no model."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,12 @@ class SmallLibrary:
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> SmallLibrary:
+def new_library(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], SmallLibrary]:
+    """Return a function that gives another library each time, which is not there yet."""
+    return lambda: SmallLibrary(tmp_path_factory.mktemp("new") / "library")
+
+
+@pytest.fixture
+def library(new_library: Callable[[], SmallLibrary]) -> SmallLibrary:
     """Return a library that is not there yet."""
-    return SmallLibrary(tmp_path / "library")
+    return new_library()
