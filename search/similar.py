@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 from core.types import Passage
 from search.retrieve import Retriever
 from store.catalogue import StoredDocument
+from store.copies import CopyGroups
 from store.view import LibraryView
 
 _MOST_PASSAGES = 64
 _NEIGHBOURS = 200
+_COPIES_MADE_ROOM_FOR = 10
 
 Floats = NDArray[np.float32]
 Positions = NDArray[np.int64]
@@ -38,23 +40,25 @@ def similar_documents(
 ) -> tuple[SimilarDocument, ...]:
     """Return the documents whose passages are nearest to this one's, best first.
 
-    Long documents are asked about by 64 passages spread over them. DocumentNotFound if there is
-    no document of that id.
+    Its copies are not among them, and of others that say the same, the most similar one is. Long
+    documents are asked about by 64 passages spread over them. DocumentNotFound if there is no
+    document of that id.
     """
     view = retriever.view
     document = view.document(document_id)
     own = _spread(np.flatnonzero(view.table.documents == document.key))
     vectors = view.vectors.vectors(own)
-    neighbours, cosines = view.vectors.nearest_of_each_group(vectors, _NEIGHBOURS + len(own))
+    same = min(1 + len(view.copies.others(document.key)), _COPIES_MADE_ROOM_FOR)
+    neighbours, cosines = view.vectors.nearest_of_each_group(vectors, _NEIGHBOURS + same * len(own))
     z = np.array(
         [
-            retriever.z(retriever.background(vector), own_cosines, positions)
+            retriever.z(retriever.backgrounds(vector), own_cosines, positions)
             for vector, own_cosines, positions in zip(vectors, cosines, neighbours, strict=True)
         ]
     )
     documents = view.table.documents[neighbours]
     keys, similarities = _mean_of_best(documents, z)
-    order = [at for at in np.argsort(-similarities, kind="stable") if keys[at] != document.key]
+    order = _folded(view.copies, keys, np.argsort(-similarities, kind="stable"), document.key)
     found = view.catalogue.documents(keys[order[:limit]].tolist())
     return tuple(
         _similar(view, found[key], similarity, _closest(documents == key, cosines, own, neighbours))
@@ -80,6 +84,15 @@ def _mean_of_best(documents: Positions, scores: Floats) -> tuple[Positions, Floa
     rows = np.repeat(np.arange(len(documents)), documents.shape[1])
     np.maximum.at(best, (rows, columns.ravel()), scores.ravel())
     return keys, best.mean(axis=0)
+
+
+def _folded(copies: CopyGroups, keys: Positions, order: Positions, document: int) -> Positions:
+    """Return the first row of each group in this order, without the document's own group."""
+    groups = copies.of(keys[order])
+    _, first = np.unique(groups, return_index=True)
+    rows = np.sort(first)
+    others: Positions = order[rows[groups[rows] != copies.of(np.array([document]))]]
+    return others
 
 
 def _closest(
