@@ -6,7 +6,6 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from api.links import content_link, web_address
-from api.params import HighlightStyle
 from api.schemas import (
     DocumentAnswer,
     FactsOut,
@@ -19,16 +18,29 @@ from api.schemas import (
     SearchAnswer,
     SimilarAnswer,
     SimilarOut,
+    SnippetOut,
     TotalOut,
     VerdictOut,
 )
 from core.types import Passage
-from search.answer import Highlight, Hit, PassageHit, Scores, SearchPage
-from search.query import SearchRequest
+from search.answer import (
+    Highlight,
+    HighlightKind,
+    Hit,
+    PassageHit,
+    Scores,
+    SearchPage,
+)
+from search.query import HighlightStyle, SearchRequest
 from search.similar import SimilarDocument
 from store.catalogue import StoredDocument, StoredPassage
+from text.readable import harmless
 
 _DIGITS = 4
+_MARKS: dict[HighlightKind, Markup] = {
+    "keyword": Markup("<mark>{}</mark>"),
+    "semantic": Markup('<mark class="semantic">{}</mark>'),
+}
 
 
 def search_answer(
@@ -68,15 +80,15 @@ def similar_answer(document_id: str, similar: Iterable[SimilarDocument]) -> Simi
     return SimilarAnswer(id=document_id, similar=[_similar(each) for each in similar])
 
 
-def marked_html(text: str, highlights: Iterable[Highlight]) -> str:
-    """Return the text escaped for HTML, each highlight inside `<mark>`."""
+def marked_html(text: str, highlights: Iterable[Highlight]) -> Markup:
+    """Return the text harmless and escaped, each highlight inside the `<mark>` of its kind."""
     parts: list[Markup] = []
     done = 0
     for mark in highlights:
-        parts += [escape(text[done : mark.start])]
-        parts += [Markup("<mark>{}</mark>").format(text[mark.start : mark.end])]
+        parts += [escape(harmless(text[done : mark.start]))]
+        parts += [_MARKS[mark.kind].format(harmless(text[mark.start : mark.end]))]
         done = mark.end
-    return str(Markup("").join([*parts, escape(text[done:])]))
+    return Markup("").join([*parts, escape(harmless(text[done:]))])
 
 
 def _hit(hit: Hit, highlight: HighlightStyle) -> HitOut:
@@ -85,6 +97,7 @@ def _hit(hit: Hit, highlight: HighlightStyle) -> HitOut:
         **_head(hit.document, best_page),
         relevance=round(hit.relevance, _DIGITS),
         scores=_scores(hit.scores),
+        snippet=SnippetOut(**_marked(hit.snippet.text, hit.snippet.highlights, highlight)),
         passages=[_passage_hit(hit.document, each, highlight) for each in hit.passages],
     )
 
@@ -92,14 +105,23 @@ def _hit(hit: Hit, highlight: HighlightStyle) -> HitOut:
 def _passage_hit(
     document: StoredDocument, found: PassageHit, highlight: HighlightStyle
 ) -> PassageHitOut:
-    marks = found.highlights if highlight != "none" else ()
-    text = found.passage.text
-    return PassageHitOut(
-        **_passage(document, found.key, found.passage),
-        highlights=[HighlightOut(range=(mark.start, mark.end), kind=mark.kind) for mark in marks],
-        html=marked_html(text, marks) if highlight == "html" else None,
-        scores=_scores(found.scores),
-    )
+    marked = _marked(found.passage.text, found.highlights, highlight)
+    passage = {**_passage(document, found.key, found.passage), **marked}
+    return PassageHitOut(**passage, scores=_scores(found.scores))
+
+
+def _marked(
+    text: str, highlights: Iterable[Highlight], highlight: HighlightStyle
+) -> dict[str, Any]:
+    """Return the fields of a text and its marks in the style that was asked for."""
+    marks = list(highlights) if highlight != "none" else []
+    return {
+        "text": text,
+        "highlights": [
+            HighlightOut(range=(each.start, each.end), kind=each.kind) for each in marks
+        ],
+        "html": str(marked_html(text, marks)) if highlight == "html" else None,
+    }
 
 
 def _similar(found: SimilarDocument) -> SimilarOut:

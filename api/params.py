@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import HTTPException, Request
@@ -10,10 +10,18 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from search.query import DEEPEST_OFFSET, LONGEST_QUERY, MOST_HITS, MOST_PASSAGES, SearchRequest
+from search.query import (
+    DEEPEST_OFFSET,
+    LONGEST_QUERY,
+    MOST_HITS,
+    MOST_PASSAGES,
+    NARROWEST_SNIPPET,
+    SNIPPET_COLUMNS,
+    WIDEST_SNIPPET,
+    HighlightStyle,
+    SearchRequest,
+)
 from search.query import Mode as SearchMode
-
-HighlightStyle = Literal["offsets", "html", "none"]
 
 
 class _KnownNamesOnly(BaseModel):
@@ -51,12 +59,20 @@ class SearchParams(_KnownNamesOnly):
         None, ge=0, le=1, description="Documents below do not count; 0 turns the cut-off off."
     )
     highlight: HighlightStyle = Field(
-        "offsets", description="Marks as ranges, also as HTML with <mark>, or not at all."
+        "offsets",
+        description='Marks as ranges, also as HTML (<mark> and <mark class="semantic">), or none.',
+    )
+    snippet_columns: int = Field(
+        SNIPPET_COLUMNS,
+        ge=NARROWEST_SNIPPET,
+        le=WIDEST_SNIPPET,
+        description="Width of a hit's snippet; a Han character takes two columns.",
     )
 
     def request(self) -> SearchRequest:
         """Return the request for the engine."""
-        return SearchRequest(**self.model_dump(exclude={"highlight"}))
+        asked = self.model_dump(exclude={"highlight"})
+        return SearchRequest(**asked, semantic_marks=self.highlight != "none")
 
 
 class SearchBody(SearchParams):

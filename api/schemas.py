@@ -3,7 +3,7 @@
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
-from pydantic.config import JsonDict
+from pydantic.config import JsonDict, JsonValue
 
 Range = tuple[int, int]
 """Start and end in Unicode code points, the end not included."""
@@ -19,10 +19,14 @@ class ScoresOut(BaseModel):
 
 
 class HighlightOut(BaseModel):
-    """A range of the passage's text, and why it is marked."""
+    """A range of the text that is marked, and why.
+
+    `keyword`: words of the query; `semantic`: where words say little, the sentence that is nearest
+    in meaning. Marks are in order and never overlap.
+    """
 
     range: Range
-    kind: str
+    kind: Literal["keyword", "semantic"]
 
 
 class PassageOut(BaseModel):
@@ -41,6 +45,18 @@ class PassageHitOut(PassageOut):
     highlights: list[HighlightOut]
     html: str | None
     scores: ScoresOut
+
+
+class SnippetOut(BaseModel):
+    """Excerpts of the passages in the order of the text, `…` where something is left out.
+
+    `highlights` are ranges of this text; `html` is that text escaped, with <mark>, where it was
+    asked for.
+    """
+
+    text: str
+    highlights: list[HighlightOut]
+    html: str | None
 
 
 class FactsOut(BaseModel):
@@ -73,6 +89,7 @@ class HitOut(DocumentHead):
 
     relevance: float
     scores: ScoresOut
+    snippet: SnippetOut
     passages: list[PassageHitOut]
 
 
@@ -110,9 +127,15 @@ _HEAD: JsonDict = {
     "link": "/v1/documents/weibo-online-learning/file#page=22",
     "document": _FACTS,
 }
+_TEXT = "高可用靠 checkpoint：节点宕机后，新节点从最近一次快照恢复。"
+_MARKS: list[JsonValue] = [
+    {"range": [16, 20], "kind": "keyword"},
+    {"range": [23, 25], "kind": "keyword"},
+    {"range": [32, 34], "kind": "keyword"},
+]
 _PASSAGE: JsonDict = {
     "id": 412,
-    "text": "高可用靠 checkpoint：节点宕机后，新节点从最近一次快照恢复。",
+    "text": _TEXT,
     "page": 22,
     "char_range": [8120, 8155],
     "link": "/v1/documents/weibo-online-learning/file#page=22",
@@ -122,14 +145,8 @@ _HIT: JsonDict = {
     **_HEAD,
     "relevance": 0.93,
     "scores": _SCORES,
-    "passages": [
-        {
-            **_PASSAGE,
-            "highlights": [{"range": [17, 19], "kind": "keyword"}],
-            "html": None,
-            "scores": _SCORES,
-        }
-    ],
+    "snippet": {"text": _TEXT, "highlights": _MARKS, "html": None},
+    "passages": [{**_PASSAGE, "highlights": _MARKS, "html": None, "scores": _SCORES}],
 }
 
 

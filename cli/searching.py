@@ -1,18 +1,23 @@
 """`wenhai search` and `wenhai similar`: questions asked in a terminal."""
 
-from typing import Annotated, cast
+from typing import Annotated, cast, get_args
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
 from cli.options import JsonOption, LibraryOption, ModelOption, open_encoder, settings
-from search.answer import Hit, PassageHit, SearchPage
+from core.errors import InvalidQuery
+from search.answer import HighlightKind, Hit, SearchPage, Snippet
 from search.engine import Engine
-from search.query import Mode, SearchRequest
+from search.excerpts import shorten
+from search.query import SNIPPET_COLUMNS, HighlightStyle, Mode, SearchRequest
 from store.catalogue import StoredDocument
+from text.readable import plain
 
 _AT_LEAST = {"eq": "", "gte": "at least "}
+Styles = dict[HighlightKind, str]
+_STYLES: Styles = {"keyword": "bold yellow", "semantic": "underline"}
 
 
 def search(  # noqa: PLR0913 - one parameter for each option
@@ -28,17 +33,35 @@ def search(  # noqa: PLR0913 - one parameter for each option
         float | None,
         typer.Option(help="Cut-off from 0 to 1; 0 shows everything.", show_default=False),
     ] = None,
+    highlight: Annotated[
+        str, typer.Option(help="Marks: offsets or html (for --json), or none.")
+    ] = "offsets",
+    snippet_columns: Annotated[
+        int, typer.Option(help="Width of a snippet; a Han character takes two.")
+    ] = SNIPPET_COLUMNS,
     as_json: JsonOption = False,
 ) -> None:
     """Find the documents that answer QUERY, with their pages and the passages that prove it."""
-    request = SearchRequest(q, cast("Mode", mode), limit, offset, passages, min_relevance)
+    if highlight not in get_args(HighlightStyle):
+        raise InvalidQuery(f'highlight is "{highlight}": take offsets, html or none')
+    request = SearchRequest(
+        q,
+        cast("Mode", mode),
+        limit,
+        offset,
+        passages,
+        min_relevance,
+        semantic_marks=highlight != "none",
+        snippet_columns=snippet_columns,
+    )
     page = _engine(library, model).search(request)
     if as_json:
         from api.answers import search_answer
 
-        typer.echo(search_answer(page, request).model_dump_json())
+        style = cast("HighlightStyle", highlight)
+        typer.echo(search_answer(page, request, style).model_dump_json())
         return
-    _print_page(page, request)
+    _print_page(page, request, {} if highlight == "none" else _STYLES)
 
 
 def similar(
@@ -61,7 +84,8 @@ def similar(
         console.print(
             _heading(number, each.document), Text(f"  {each.similarity:.2f}", "dim"), soft_wrap=True
         )
-        console.print(Text(f"   {_one_line(each.their_passage.text)[:160]}"), soft_wrap=True)
+        text = shorten(plain(each.their_passage.text), SNIPPET_COLUMNS)
+        console.print(Text(f"   {text}"), soft_wrap=True)
 
 
 def _engine(library: LibraryOption, model: ModelOption) -> Engine:
@@ -69,7 +93,7 @@ def _engine(library: LibraryOption, model: ModelOption) -> Engine:
     return Engine(chosen.library, open_encoder(chosen))
 
 
-def _print_page(page: SearchPage, request: SearchRequest) -> None:
+def _print_page(page: SearchPage, request: SearchRequest, styles: Styles) -> None:
     console = Console(highlight=False)
     if page.verdict.answer == "none":
         console.print(
@@ -79,15 +103,14 @@ def _print_page(page: SearchPage, request: SearchRequest) -> None:
         count = f"{_AT_LEAST[page.total.relation]}{page.total.value:,}"
         console.print(f"{count} documents ({page.took_ms:.0f} ms)", style="dim")
     for number, hit in enumerate(page.hits or page.nearest, request.offset + 1):
-        _print_hit(console, number, hit)
+        _print_hit(console, number, hit, styles)
 
 
-def _print_hit(console: Console, number: int, hit: Hit) -> None:
+def _print_hit(console: Console, number: int, hit: Hit, styles: Styles) -> None:
     console.print()
     console.print(_heading(number, hit.document), soft_wrap=True)
-    for found in hit.passages:
-        page = f"p. {found.passage.page}: " if found.passage.page else ""
-        console.print(Text.assemble("   ", (page, "cyan"), _marked(found)), soft_wrap=True)
+    if hit.snippet.excerpts:
+        console.print(Text("   ").append_text(_snippet(hit.snippet, styles)), soft_wrap=True)
     scores = hit.scores
     console.print(
         Text(
@@ -103,18 +126,22 @@ def _heading(number: int, document: StoredDocument) -> Text:
     known = [document.label, f"{facts.page_count} pages" if facts.page_count else None]
     return Text.assemble(
         f"{number}. ",
-        (_one_line(facts.title), "bold"),
+        (plain(facts.title), "bold"),
         ("  " + " | ".join(fact for fact in known if fact), "dim"),
     )
 
 
-def _marked(found: PassageHit) -> Text:
-    text = Text(_one_line(found.passage.text))
-    for mark in found.highlights:
-        text.stylize("bold yellow", mark.start, mark.end)
-    return text
-
-
-def _one_line(text: str) -> str:
-    """Return the text with its line feeds as spaces; offsets stay."""
-    return "".join(" " if each.isspace() else each for each in text)
+def _snippet(snippet: Snippet, styles: Styles) -> Text:
+    """Return the excerpts with their marks, and the page wherever another one begins."""
+    text = Text()
+    page: int | None = None
+    for excerpt in snippet.excerpts:
+        text.append(excerpt.before)
+        if excerpt.page and excerpt.page != page:
+            page = excerpt.page
+            text.append(f"p. {page}: ", "cyan")
+        start = len(text)
+        text.append(excerpt.text)
+        for mark in excerpt.highlights:
+            text.stylize(styles.get(mark.kind, ""), start + mark.start, start + mark.end)
+    return text.append(snippet.after)

@@ -1,21 +1,27 @@
 """What comes back: a page of hits, each a document with the passages that speak for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.types import Passage
 from store.catalogue import StoredDocument
 
 Answer = Literal["good", "weak", "none"]
+HighlightKind = Literal["keyword", "semantic"]
 
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A half-open range of a passage's own text, in code points, and why it is marked."""
+    """A half-open range of a text, in code points, and why it is marked.
+
+    `keyword`: words of the query stand there, `terms` are those; `semantic`: where words say
+    little, the sentence that is nearest in meaning.
+    """
 
     start: int
     end: int
-    kind: Literal["keyword"] = "keyword"
+    kind: HighlightKind = "keyword"
+    terms: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +41,52 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class PassageHit:
-    """A passage of a hit, with its marks."""
+    """A passage of a hit, with its marks as ranges of its own text, in order, never overlapping."""
 
     key: int
     passage: Passage
     scores: Scores
     highlights: tuple[Highlight, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A stretch of a passage on one line, with its marks as ranges of `text`.
+
+    `before` stands between it and the excerpt before: the sign of a gap, a space or nothing.
+    """
+
+    before: str
+    text: str
+    highlights: tuple[Highlight, ...]
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """What proves a hit: excerpts of its passages in the order of its text.
+
+    `after` is the sign of a gap where the last passage was cut, or nothing.
+    """
+
+    excerpts: tuple[Excerpt, ...] = ()
+    after: str = ""
+
+    @property
+    def text(self) -> str:
+        """The excerpts as one text, gaps shown."""
+        return "".join(each.before + each.text for each in self.excerpts) + self.after
+
+    @property
+    def highlights(self) -> tuple[Highlight, ...]:
+        """The marks of all excerpts as ranges of the snippet's text."""
+        found: list[Highlight] = []
+        at = 0
+        for each in self.excerpts:
+            at += len(each.before)
+            found += (replace(m, start=m.start + at, end=m.end + at) for m in each.highlights)
+            at += len(each.text)
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +101,7 @@ class Hit:
     relevance: float
     scores: Scores
     passages: tuple[PassageHit, ...]
+    snippet: Snippet = Snippet()
 
 
 @dataclass(frozen=True, slots=True)

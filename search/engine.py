@@ -9,6 +9,7 @@ from pathlib import Path
 from models.encoder import Encoder, Vectors
 from search.answer import SearchPage, Total, Verdict
 from search.documents import Ranking
+from search.excerpts import Prover
 from search.query import Mode, Query, SearchRequest, understand
 from search.retrieve import Retriever
 from search.similar import SimilarDocument, similar_documents
@@ -30,6 +31,7 @@ class Engine:
     def __init__(self, root: Path, encoder: Encoder) -> None:
         self._root = root
         self._encoder = encoder
+        self._prover = Prover(encoder)
         self._lock = threading.Lock()
         self._open()
 
@@ -86,13 +88,15 @@ class Engine:
         matching = ranking.keys[ranking.relevances >= least]
         nearest = ranking.keys[:_NEAREST] if len(matching) == 0 else matching[:0]
         best = float(ranking.relevances.max(initial=0.0))
+        shown = ranking.hits(
+            matching[request.offset : request.offset + request.limit], request.passages
+        )
+        weak = ranking.hits(nearest, request.passages)
         return SearchPage(
             query=request.q.encode("utf-8", "replace").decode(),
             verdict=Verdict(answer(best, least), best, least),
-            hits=ranking.hits(
-                matching[request.offset : request.offset + request.limit], request.passages
-            ),
-            nearest=ranking.hits(nearest, request.passages),
+            hits=self._prover.proved(shown, ranking.question, request),
+            nearest=self._prover.proved(weak, ranking.question, request),
             total=Total(len(matching), "eq" if ranking.complete_above(least) else "gte"),
             generation=ranking.retriever.view.state.sequence,
             took_ms=(time.perf_counter() - started) * 1000,

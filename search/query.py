@@ -10,11 +10,15 @@ from text.terms import Term, query_terms
 
 Mode = Literal["hybrid", "semantic", "keyword"]
 MODES: tuple[Mode, ...] = get_args(Mode)
+HighlightStyle = Literal["offsets", "html", "none"]
 
 LONGEST_QUERY = 2000
 MOST_HITS = 100
 MOST_PASSAGES = 10
 DEEPEST_OFFSET = 10_000
+SNIPPET_COLUMNS = 320
+NARROWEST_SNIPPET = 40
+WIDEST_SNIPPET = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,8 @@ class SearchRequest:
     """A search as asked for: `limit` hits from the `offset`-th on, each with its best passages.
 
     Documents under `min_relevance` do not count; None takes the cut-off that is shipped, 0 none.
+    `semantic_marks` finds the sentence that carries the meaning where words say little, which takes
+    the encoder's time; a snippet is at most `snippet_columns` wide, a Han character counting two.
     """
 
     q: str
@@ -30,6 +36,8 @@ class SearchRequest:
     offset: int = 0
     passages: int = 2
     min_relevance: float | None = None
+    semantic_marks: bool = True
+    snippet_columns: int = SNIPPET_COLUMNS
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
@@ -37,6 +45,7 @@ class SearchRequest:
         _require("limit", self.limit, 1, MOST_HITS)
         _require("offset", self.offset, 0, DEEPEST_OFFSET)
         _require("passages", self.passages, 1, MOST_PASSAGES)
+        _require("snippet_columns", self.snippet_columns, NARROWEST_SNIPPET, WIDEST_SNIPPET)
         if self.min_relevance is not None:
             _require("min_relevance", self.min_relevance, 0, 1)
 

@@ -2,21 +2,26 @@
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
+from api.answers import marked_html
 from api.links import content_link, page_link
-from api.web.excerpts import Excerpt, excerpt, plain, shorten
 from api.web.facts import facts
 from api.web.wording import Wording
-from search.answer import Hit, PassageHit
+from search.answer import Excerpt, Hit
+from search.excerpts import shorten
 from store.catalogue import StoredDocument
+from text.readable import plain
 
 _LONGEST_TITLE = 240
 
 
 @dataclass(frozen=True, slots=True)
-class ShownPassage:
-    """An excerpt with the page that it is on."""
+class ShownExcerpt:
+    """An excerpt with its marks, what stands before it, and the page that it is on."""
 
-    excerpt: Excerpt
+    before: str
+    html: Markup
     page: int | None
     link: str | None
 
@@ -34,10 +39,11 @@ class ShownDocument:
 
 @dataclass(frozen=True, slots=True)
 class ShownHit:
-    """A document that answers: its passages in the order of the text, relevance in percent."""
+    """A document that answers: its snippet, what stands `after` it, relevance in percent."""
 
     document: ShownDocument
-    passages: list[ShownPassage]
+    excerpts: list[ShownExcerpt]
+    after: str
     relevance: int
 
 
@@ -58,18 +64,18 @@ def shown_document(
 def shown_hit(hit: Hit, say: Wording) -> ShownHit:
     """Return the hit as the result page shows it."""
     best_page = hit.passages[0].passage.page if hit.passages else None
-    in_order = sorted(hit.passages, key=lambda found: found.passage.start)
     return ShownHit(
         shown_document(hit.document, say, best_page),
-        [_shown_passage(hit.document, found) for found in in_order],
+        [_shown_excerpt(hit.document, each) for each in hit.snippet.excerpts],
+        hit.snippet.after,
         round(min(max(hit.relevance, 0), 1) * 100),
     )
 
 
-def _shown_passage(document: StoredDocument, found: PassageHit) -> ShownPassage:
-    page = found.passage.page
-    return ShownPassage(
-        excerpt(found.passage.text, found.highlights),
-        page,
-        content_link(document, page) if document.path and page else None,
+def _shown_excerpt(document: StoredDocument, excerpt: Excerpt) -> ShownExcerpt:
+    return ShownExcerpt(
+        excerpt.before,
+        marked_html(excerpt.text, excerpt.highlights),
+        excerpt.page,
+        content_link(document, excerpt.page) if document.path and excerpt.page else None,
     )

@@ -9,7 +9,6 @@ from fastapi.responses import HTMLResponse
 
 from api.links import content_link, web_address
 from api.problems import log_failure, status_and_detail
-from api.web.excerpts import plain
 from api.web.hits import shown_document, shown_hit
 from api.web.rendering import Renderer, same_page, wording_for
 from api.web.wording import Language
@@ -19,6 +18,7 @@ from search.engine import Engine
 from search.query import DEEPEST_OFFSET, SearchRequest
 from store.catalogue import StoredDocument
 from store.view import LibraryView
+from text.readable import plain
 
 HITS_A_PAGE = 10
 
@@ -79,6 +79,11 @@ class Pages:
             "found": found,
             "hits": [shown_hit(hit, say) for hit in found.hits],
             "nearest": [shown_hit(hit, say) for hit in found.nearest],
+            "by_meaning": any(
+                mark.kind == "semantic"
+                for hit in (*found.hits, *found.nearest)
+                for mark in hit.snippet.highlights
+            ),
             "turn": _turning(request, number, -(-found.total.value // HITS_A_PAGE)),
             "first": same_page(request, "page", None),
         }

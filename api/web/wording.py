@@ -33,6 +33,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "nearest": ("最接近的", "Nearest"),
     "past_the_end": ("没有更多结果了", "There are no more results"),
     "first_page": ("回到第 1 页", "Back to page 1"),
+    "mark_keyword": ("所问的词", "words of the question"),
+    "mark_semantic": ("意思最接近的句子", "the sentence nearest in meaning"),
     "relevance": ("相关度 {n}%", "relevance {n}%"),
     "page": ("第 {n} 页", "page {n}"),
     "pages": ("{n} 页", "{n} page|{n} pages"),

@@ -55,6 +55,14 @@ def test_a_hit_of_a_pdf_opens_at_its_page(page: Page, pdf_id: str) -> None:
     assert hit.get_by_role("link", name="第 2 页").get_attribute("href") == expected
 
 
+def test_a_sentence_marked_for_its_meaning_looks_otherwise_and_is_explained(page: Page) -> None:
+    page.goto("/?q=番茄幼苗怎么浇水&lang=en")
+    assert page.get_by_text("the sentence nearest in meaning").is_visible()
+    assert "Water the tomato" in page.locator(".hits mark.semantic").first.inner_text()
+    page.goto("/?q=分布式缓存")
+    assert page.locator(".legend, mark.semantic").count() == 0
+
+
 def test_markup_in_documents_is_only_text(page: Page) -> None:
     page.goto("/?q=water the tomato seedlings every morning")
     assert "<script>" in page.locator("h2").first.inner_text()
@@ -160,6 +168,9 @@ def test_text_stands_out_from_its_background(browser: Browser, server: str, sche
     assert contrast(luminance(page, "mark", "color"), mark) >= 4.5
     label = luminance(page, ".page", "backgroundColor")
     assert contrast(luminance(page, ".page", "color"), label) >= 4.5
+    page.goto("/?q=番茄幼苗怎么浇水")
+    assert contrast(luminance(page, "mark.semantic", "color"), paper) >= 4.5
+    assert contrast(luminance(page, "mark.semantic", "textDecorationColor"), paper) >= 3
     assert (paper < 0.05) == (scheme == "dark")
     context.close()
 

@@ -9,6 +9,7 @@ from api.answers import marked_html, search_answer
 from search.answer import Highlight
 from search.engine import Engine
 from search.query import SearchRequest
+from text.graphemes import width
 
 TIMES = {"took_ms"}
 
@@ -79,13 +80,43 @@ def test_html_is_escaped_around_the_marks(client: httpx.Client) -> None:
 
 
 def test_no_highlights_where_none_are_wanted(client: httpx.Client) -> None:
-    passage = search(client, q="tomato", highlight="none")["hits"][0]["passages"][0]
-    assert passage["highlights"] == []
-    assert passage["html"] is None
+    hit = search(client, q="tomato", highlight="none")["hits"][0]
+    for part in (hit["snippet"], hit["passages"][0]):
+        assert part["highlights"] == []
+        assert part["html"] is None
 
 
 def test_marked_html_escapes_inside_a_mark_too() -> None:
     assert marked_html("a<b>c", [Highlight(1, 4)]) == "a<mark>&lt;b&gt;</mark>c"
+
+
+def test_the_sentence_that_means_it_is_marked_where_no_word_matches(client: httpx.Client) -> None:
+    hit = search(client, q="番茄幼苗怎么浇水", highlight="html")["hits"][0]
+    assert hit["document"]["path"] == "tomatoes.md"
+    assert {mark["kind"] for mark in hit["snippet"]["highlights"]} == {"semantic"}
+    assert '<mark class="semantic">Water the tomato' in hit["snippet"]["html"]
+
+
+def test_the_snippet_is_the_passages_in_one_with_marks_of_its_own(client: httpx.Client) -> None:
+    hit = search(client, q="tomato seedlings")["hits"][0]
+    snippet = hit["snippet"]
+    marked = {snippet["text"][slice(*mark["range"])].lower() for mark in snippet["highlights"]}
+    assert {"tomato", "seedlings"} <= marked
+    assert snippet["html"] is None
+    assert "\n" not in snippet["text"]
+
+
+@pytest.mark.parametrize("columns", [40, 100, 2000])
+def test_a_snippet_is_as_wide_as_asked_at_most(client: httpx.Client, columns: int) -> None:
+    for hit in search(client, q="分布式缓存 tomato", snippet_columns=columns)["hits"]:
+        assert 0 < width(hit["snippet"]["text"]) <= columns
+
+
+@pytest.mark.parametrize("columns", [39, 2001, "wide"])
+def test_a_snippet_of_no_sensible_width_is_refused(client: httpx.Client, columns: object) -> None:
+    response = client.get("/v1/search", params={"q": "tomato", "snippet_columns": columns})
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["parameter"] == "snippet_columns"
 
 
 def test_pages_of_an_answer_never_overlap(client: httpx.Client) -> None:

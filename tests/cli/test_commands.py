@@ -44,6 +44,24 @@ def test_search_prints_the_answer_of_the_api_as_json(wenhai, docs):
     assert answer["mode"] == "hybrid"
 
 
+def test_search_prints_marks_as_html_when_asked_to(wenhai, docs):
+    wenhai("index", str(docs), "--library", "lib")
+    options = ["--library", "lib", "--json", "--highlight", "html", "--snippet-columns", "40"]
+    hit = json.loads(wenhai("search", "overfitting", *options).stdout)["hits"][0]
+    assert hit["snippet"]["html"].count("<mark>overfitting</mark>") >= 1
+    assert len(hit["snippet"]["text"]) <= 40
+
+
+def test_a_terminal_shows_both_kinds_of_marks(wenhai, docs):
+    wenhai("index", str(docs), "--library", "lib")
+    asked = ["search", "参数服务器 overfitting", "--library", "lib", "--min-relevance", "0"]
+    shown = wenhai(*asked, FORCE_COLOR="1", TERM="xterm").stdout
+    assert "\x1b[1;33moverfitting\x1b[0m" in shown
+    meant = wenhai(*asked, "--mode", "semantic", FORCE_COLOR="1", TERM="xterm").stdout
+    assert "\x1b[4m" in meant
+    assert "\x1b[1;33m" not in wenhai(*asked, "--highlight", "none", FORCE_COLOR="1").stdout
+
+
 def test_similar_finds_the_other_document(wenhai, docs):
     wenhai("index", str(docs), "--library", "lib")
     run = wenhai("search", "overfitting", "--library", "lib", "--limit", "1", "--json")
@@ -67,6 +85,8 @@ def test_a_file_that_cannot_be_read_shows_in_the_report_and_the_exit_code(wenhai
         (["search", "字" * 10_000, "--library", "lib"], "q has 10,000 characters, at most 2,000"),
         (["search", "a", "--limit", "-1"], "limit is -1: take a number from 1 to 100"),
         (["search", "a", "--mode", "magic"], 'mode "magic" is unknown'),
+        (["search", "a", "--highlight", "red"], 'highlight is "red": take offsets, html or none'),
+        (["search", "a", "--snippet-columns", "9"], "snippet_columns is 9: take a number from 40 to"),
         (["search", "a", "--library", "nowhere"], "no library in nowhere: make one with"),
         (["index", "nowhere", "--library", "lib"], "no such file or folder: nowhere"),
         (["similar", "no-such-id", "--library", "lib"], 'no document "no-such-id"'),

@@ -1,0 +1,86 @@
+"""Where words say little: which sentence of a passage carries the meaning of the question?
+
+The one whose vector is nearest to the question's. Two things would win by accident and are left
+out where there is anything else: fragments (a heading, a number of a list), and lines without a
+character of an East Asian document's script: an English question is near to any English, also to
+program code.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.encoder import Encoder
+from text.folding import fold
+from text.graphemes import width
+from text.language import EAST_ASIAN, east_asian_language
+from text.sentences import Span, sentences
+
+_FRAGMENT = 16
+"""What is narrower than so many columns is no sentence."""
+
+_REMEMBERED = 4096
+"""So many sentences' vectors are kept: 8 MB, the best passages of about 100 pages of hits."""
+
+Floats = NDArray[np.float32]
+
+
+class SentenceFinder:
+    """Finds the sentence that is nearest to a question; safe to call from several threads."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, Floats] = OrderedDict()
+
+    def nearest(
+        self, question: Floats, passages: Sequence[tuple[str, str | None]]
+    ) -> list[Span | None]:
+        """Return the sentence of each passage, given as text and its document's language.
+
+        What has to be encoded is encoded in one go; nothing, where there is but one sentence. None
+        where there is no sentence at all.
+        """
+        choices = [_candidates(text, language) for text, language in passages]
+        doubtful = (choice for choice in choices if len(choice) > 1)
+        vectors = self._vectors(text for choice in doubtful for text in choice.values())
+        return [_nearest(question, choice, vectors) for choice in choices]
+
+    def _vectors(self, texts: Iterable[str]) -> dict[str, Floats]:
+        wanted = dict.fromkeys(texts)
+        with self._lock:
+            found = {text: self._known[text] for text in wanted if text in self._known}
+        missing = [text for text in wanted if text not in found]
+        if missing:
+            found.update(zip(missing, self._encoder.encode_passages(missing), strict=True))
+        self._remember(found)
+        return found
+
+    def _remember(self, vectors: dict[str, Floats]) -> None:
+        with self._lock:
+            for text, vector in vectors.items():
+                self._known[text] = vector
+                self._known.move_to_end(text)
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+
+
+def _candidates(text: str, language: str | None) -> dict[Span, str]:
+    """Return the sentences that may carry the meaning, folded; where all are fragments, all."""
+    spans = sentences(text)
+    if language in EAST_ASIAN:
+        own = [span for span in spans if east_asian_language(text[slice(*span)]) is not None]
+        spans = own or spans
+    whole = [span for span in spans if width(text[slice(*span)]) >= _FRAGMENT]
+    return {span: fold(text[slice(*span)]).text for span in whole or spans}
+
+
+def _nearest(
+    question: Floats, choice: Mapping[Span, str], vectors: Mapping[str, Floats]
+) -> Span | None:
+    if len(choice) < 2:
+        return next(iter(choice), None)
+    return max(choice, key=lambda span: float(vectors[choice[span]] @ question))
