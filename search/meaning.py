@@ -1,11 +1,12 @@
 """Where words say little: which sentence of a passage carries the meaning of the question?
 
-The one whose vector is nearest to the question's. Two things would win by accident and are left
-out where there is anything else: fragments (a heading, a number of a list), and lines without a
-character of an East Asian document's script: an English question is near to any English, also to
-program code.
+The one whose vector is nearest to the question's. What would win by accident is left out where
+there is anything else: fragments (a heading, a number of a list), and program code. In an East
+Asian document that is what has no character of its script (an English question is near to any
+English), in others what does not end as a sentence does.
 """
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,7 @@ from text.sentences import Span, sentences
 _FRAGMENT = 16
 """What is narrower than so many columns is no sentence."""
 
+_END_OF_SENTENCE = re.compile(r"[.!?…][\"'”’)\]*]*$")
 _REMEMBERED = 4096
 """So many sentences' vectors are kept: 8 MB, the best passages of about 100 pages of hits."""
 
@@ -70,12 +72,11 @@ class SentenceFinder:
 
 def _candidates(text: str, language: str | None) -> dict[Span, str]:
     """Return the sentences that may carry the meaning, folded; where all are fragments, all."""
-    spans = sentences(text)
-    if language in EAST_ASIAN:
-        own = [span for span in spans if east_asian_language(text[slice(*span)]) is not None]
-        spans = own or spans
-    whole = [span for span in spans if width(text[slice(*span)]) >= _FRAGMENT]
-    return {span: fold(text[slice(*span)]).text for span in whole or spans}
+    found = {span: text[slice(*span)] for span in sentences(text)}
+    is_prose = east_asian_language if language in EAST_ASIAN else _END_OF_SENTENCE.search
+    prose = {span: each for span, each in found.items() if is_prose(each)} or found
+    whole = {span: each for span, each in prose.items() if width(each) >= _FRAGMENT} or prose
+    return {span: fold(each).text for span, each in whole.items()}
 
 
 def _nearest(
