@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 from api.links import content_link, web_address
 from api.schemas import (
     DocumentAnswer,
+    DuplicateOut,
     FactsOut,
     HighlightOut,
     HitOut,
@@ -24,6 +25,7 @@ from api.schemas import (
 )
 from core.types import Passage
 from search.answer import (
+    Duplicate,
     Highlight,
     HighlightKind,
     Hit,
@@ -99,6 +101,8 @@ def _hit(hit: Hit, highlight: HighlightStyle) -> HitOut:
         scores=_scores(hit.scores),
         snippet=SnippetOut(**_marked(hit.snippet.text, hit.snippet.highlights, highlight)),
         passages=[_passage_hit(hit.document, each, highlight) for each in hit.passages],
+        duplicates=_duplicates(hit.duplicates),
+        duplicate_count=hit.duplicate_count,
     )
 
 
@@ -137,6 +141,10 @@ def _similar(found: SimilarDocument) -> SimilarOut:
             closeness=round(found.closest, _DIGITS),
         ),
     )
+
+
+def _duplicates(duplicates: Iterable[Duplicate]) -> list[DuplicateOut]:
+    return [DuplicateOut(**_head(each.document), kind=each.kind) for each in duplicates]
 
 
 def _scores(scores: Scores) -> ScoresOut:

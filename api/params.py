@@ -18,6 +18,7 @@ from search.query import (
     NARROWEST_SNIPPET,
     SNIPPET_COLUMNS,
     WIDEST_SNIPPET,
+    Duplicates,
     HighlightStyle,
     SearchRequest,
 )
@@ -57,6 +58,9 @@ class SearchParams(_KnownNamesOnly):
     passages: int = Field(2, ge=1, le=MOST_PASSAGES, description="Passages shown of each hit.")
     min_relevance: float | None = Field(
         None, ge=0, le=1, description="Documents below do not count; 0 turns the cut-off off."
+    )
+    duplicates: Duplicates = Field(
+        "fold", description="Documents that say the same as one hit, or all as hits of their own."
     )
     highlight: HighlightStyle = Field(
         "offsets",

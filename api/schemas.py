@@ -84,13 +84,25 @@ class DocumentHead(BaseModel):
     document: FactsOut
 
 
+class DuplicateOut(DocumentHead):
+    """Another document with the same text (`exact`), or with nearly the same (`near`)."""
+
+    kind: Literal["exact", "near"]
+
+
 class HitOut(DocumentHead):
-    """A document that answers; `relevance`, 0 to 1, means the same across queries."""
+    """A document that answers; `relevance`, 0 to 1, means the same across queries.
+
+    `duplicates` are the other documents that it stands for, the first hundred of
+    `duplicate_count`.
+    """
 
     relevance: float
     scores: ScoresOut
     snippet: SnippetOut
     passages: list[PassageHitOut]
+    duplicates: list[DuplicateOut]
+    duplicate_count: int
 
 
 class VerdictOut(BaseModel):
@@ -147,6 +159,16 @@ _HIT: JsonDict = {
     "scores": _SCORES,
     "snippet": {"text": _TEXT, "highlights": _MARKS, "html": None},
     "passages": [{**_PASSAGE, "highlights": _MARKS, "html": None, "scores": _SCORES}],
+    "duplicates": [
+        {
+            **_HEAD,
+            "id": "weibo-online-learning-copy",
+            "link": "/v1/documents/weibo-online-learning-copy/file",
+            "document": {**_FACTS, "path": "backup/online-learning.pdf"},
+            "kind": "exact",
+        }
+    ],
+    "duplicate_count": 1,
 }
 
 

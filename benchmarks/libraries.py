@@ -53,7 +53,7 @@ class Asked:
         return {key: self._answers(text, mode) for key, text in questions.items()}
 
     def _answers(self, text: str, mode: Mode) -> Answers:
-        ranking = self._engine.rank(text, mode)
+        ranking = self._engine.rank(text, mode, duplicates="all")
         ids = [self._ids[key] for key in ranking.keys.tolist()]
         return Answers(ids, ranking.best, ranking.relevances)
 

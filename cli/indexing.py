@@ -69,9 +69,10 @@ def status(library: LibraryOption = None, *, as_json: JsonOption = False) -> Non
 
 
 def _print_report(counts: dict[str, Any], library: Path) -> None:
+    copies = f" ({counts['copies']:,} of them copies of others)" if counts["copies"] else ""
     typer.echo(
         f"{counts['indexed']:,} files indexed, {counts['unchanged']:,} unchanged, "
-        f"{counts['removed']:,} removed; {counts['documents']:,} documents with "
+        f"{counts['removed']:,} removed; {counts['documents']:,} documents{copies} with "
         f"{counts['passages']:,} passages embedded into {library}"
     )
 

@@ -11,10 +11,11 @@ from core.errors import InvalidQuery
 from search.answer import HighlightKind, Hit, SearchPage, Snippet
 from search.engine import Engine
 from search.excerpts import shorten
-from search.query import SNIPPET_COLUMNS, HighlightStyle, Mode, SearchRequest
+from search.query import SNIPPET_COLUMNS, Duplicates, HighlightStyle, Mode, SearchRequest
 from store.catalogue import StoredDocument
 from text.readable import plain
 
+_COPIES_SHOWN = 3
 _AT_LEAST = {"eq": "", "gte": "at least "}
 Styles = dict[HighlightKind, str]
 _STYLES: Styles = {"keyword": "bold yellow", "semantic": "underline"}
@@ -33,6 +34,9 @@ def search(  # noqa: PLR0913 - one parameter for each option
         float | None,
         typer.Option(help="Cut-off from 0 to 1; 0 shows everything.", show_default=False),
     ] = None,
+    duplicates: Annotated[
+        str, typer.Option(help="fold documents that say the same into one hit, or show all.")
+    ] = "fold",
     highlight: Annotated[
         str, typer.Option(help="Marks: offsets or html (for --json), or none.")
     ] = "offsets",
@@ -51,6 +55,7 @@ def search(  # noqa: PLR0913 - one parameter for each option
         offset,
         passages,
         min_relevance,
+        cast("Duplicates", duplicates),
         semantic_marks=highlight != "none",
         snippet_columns=snippet_columns,
     )
@@ -111,6 +116,8 @@ def _print_hit(console: Console, number: int, hit: Hit, styles: Styles) -> None:
     console.print(_heading(number, hit.document), soft_wrap=True)
     if hit.snippet.excerpts:
         console.print(Text("   ").append_text(_snippet(hit.snippet, styles)), soft_wrap=True)
+    if hit.duplicates:
+        console.print(_copies(hit), soft_wrap=True)
     scores = hit.scores
     console.print(
         Text(
@@ -119,6 +126,18 @@ def _print_hit(console: Console, number: int, hit: Hit, styles: Styles) -> None:
             "dim",
         )
     )
+
+
+def _copies(hit: Hit) -> Text:
+    """Return where else the text is: the first few files, or titles of what has no file."""
+    shown = [
+        plain(each.document.label or each.document.metadata.title)
+        + ("" if each.kind == "exact" else " (nearly the same)")
+        for each in hit.duplicates[:_COPIES_SHOWN]
+    ]
+    more = hit.duplicate_count - len(shown)
+    shown += [f"{more:,} more"] if more > 0 else []
+    return Text.assemble("   also here: ", (", ".join(shown), "dim"))
 
 
 def _heading(number: int, document: StoredDocument) -> Text:

@@ -50,12 +50,16 @@ class NoProgress:
 
 @dataclass(slots=True)
 class Report:
-    """What a run did: files by outcome, documents and passages that are new, every problem."""
+    """What a run did: files by outcome, documents and passages that are new, every problem.
+
+    `copies` counts those of the documents that say what another one says.
+    """
 
     indexed: int = 0
     unchanged: int = 0
     removed: int = 0
     documents: int = 0
+    copies: int = 0
     passages: int = 0
     problems: list[Problem] = field(default_factory=list)
 
@@ -108,6 +112,7 @@ class LibraryBuilder:
             unknown = [Path(problem.where) for problem in unlisted]
             self._prune([absolute(root) for root in roots], unknown, {each.path for each in files})
         self._writer.compact()
+        self._report.copies = self._writer.copies_among(self._embedded_ids)
         return self._report
 
     def _index_file(self, found: FoundFile) -> None:

@@ -90,11 +90,20 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Another document with the same text (`exact`), or with nearly the same (`near`)."""
+
+    document: StoredDocument
+    kind: Literal["exact", "near"]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A document that answers, with its best passages, the best first.
 
     `relevance`, 0 to 1, means the same across queries and libraries: how likely it is that the
-    document answers.
+    document answers. `duplicates` are the other documents that the hit stands for: the first
+    hundred of `duplicate_count`.
     """
 
     document: StoredDocument
@@ -102,6 +111,8 @@ class Hit:
     scores: Scores
     passages: tuple[PassageHit, ...]
     snippet: Snippet = Snippet()
+    duplicates: tuple[Duplicate, ...] = ()
+    duplicate_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

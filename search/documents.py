@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.answer import Hit, PassageHit, Scores
+from search.copies import duplicates_of
+from search.query import Duplicates
 from search.retrieve import DEPTH, Question, Retriever, Scored
 from search.snippets import highlights
 from search.verdict import judges, relevance
@@ -27,22 +29,29 @@ class Ranking:
     best: Scored
     relevances: NDArray[np.float32]
     passages_looked_at: int
+    duplicates: Duplicates
 
     @classmethod
-    def of(cls, retriever: Retriever, question: Question, scored: Scored) -> "Ranking":
+    def of(
+        cls, retriever: Retriever, question: Question, scored: Scored, duplicates: Duplicates
+    ) -> "Ranking":
         """Rank the documents of the scored passages by the best of each.
 
-        Equal scores are ordered by document key, so that pages never overlap.
+        Folded, the best of those that say the same speaks for the others. Equal scores are ordered
+        by document key, so that pages never overlap.
         """
         documents = retriever.view.table.documents[scored.positions]
         order = np.lexsort((documents, -scored.fused))
-        _, first = np.unique(documents[order], return_index=True)
+        groups = retriever.view.copies.of(documents) if duplicates == "fold" else documents
+        _, first = np.unique(groups[order], return_index=True)
         rows = order[np.sort(first)]
         best = scored.rows(rows)
         view = retriever.view
         judged_by = judges(question.mode, view.manifest.model.name, len(view.table.keys))
         relevances = relevance(best, judged_by)
-        return cls(retriever, question, documents[rows], best, relevances, len(documents))
+        return cls(
+            retriever, question, documents[rows], best, relevances, len(documents), duplicates
+        )
 
     def complete_above(self, least: float) -> bool:
         """Say whether no document of that relevance can have been missed."""
@@ -55,6 +64,16 @@ class Ranking:
         keys = self.keys[:count].tolist()
         ids = self.retriever.view.catalogue.document_ids(keys)
         return [ids[key] for key in keys if key in ids]
+
+    def copies(self, count: int) -> list[list[str]]:
+        """Return the ids that each of the first `count` rows stands for, the row's own first."""
+        groups = self.retriever.view.copies
+        keys = self.keys[:count]
+        if self.duplicates == "all" or not np.isin(keys, groups.documents).any():
+            return [[each] for each in self.ids(count)]
+        rows = [[key, *groups.others(key)] for key in keys.tolist()]
+        ids = self.retriever.view.catalogue.document_ids([key for row in rows for key in row])
+        return [[ids[key] for key in row if key in ids] for row in rows if row[0] in ids]
 
     def hits(self, keys: Keys, passages: int) -> tuple[Hit, ...]:
         """Return the documents of these keys as hits, each with its best passages."""
@@ -71,11 +90,15 @@ class Ranking:
         order = np.argsort(-own.fused, kind="stable")
         # a title says what the document is called already: show text, where there is any
         shown = [row for row in order if not table.titles[own.positions[row]]][:count]
+        folded = self.duplicates == "fold"
+        named, count = duplicates_of(self.retriever.view, document.key) if folded else ((), 0)
         return Hit(
             document,
             float(self.relevances[self.keys == document.key][0]),
             _scores(own, order[0]),
             self._passages(own, shown),
+            duplicates=named,
+            duplicate_count=count,
         )
 
     def _passages(self, scored: Scored, rows: list[int]) -> tuple[PassageHit, ...]:

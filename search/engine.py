@@ -10,7 +10,7 @@ from models.encoder import Encoder, Vectors
 from search.answer import SearchPage, Total, Verdict
 from search.documents import Ranking
 from search.excerpts import Prover
-from search.query import Mode, Query, SearchRequest, understand
+from search.query import Duplicates, Mode, Query, SearchRequest, understand
 from search.retrieve import Retriever
 from search.similar import SimilarDocument, similar_documents
 from search.verdict import MIN_RELEVANCE, answer
@@ -57,11 +57,13 @@ class Engine:
         """The newest commit of the library."""
         return self._current().view
 
-    def rank(self, q: str, mode: Mode = "hybrid") -> Ranking:
+    def rank(self, q: str, mode: Mode = "hybrid", duplicates: Duplicates = "fold") -> Ranking:
         """Return every document worth a look for this question, best first."""
-        return next(self.rankings([q], mode))
+        return next(self.rankings([q], mode, duplicates))
 
-    def rankings(self, questions: Sequence[str], mode: Mode = "hybrid") -> Iterator[Ranking]:
+    def rankings(
+        self, questions: Sequence[str], mode: Mode = "hybrid", duplicates: Duplicates = "fold"
+    ) -> Iterator[Ranking]:
         """Return the ranking of each question in turn, encoded together: for evaluation.
 
         Nothing is skipped: InvalidQuery if one of them cannot be asked.
@@ -72,18 +74,20 @@ class Engine:
             if mode != "keyword":
                 vectors = self._encoder.encode_queries([query.text for query in queries])
             for query, vector in zip(queries, vectors, strict=True):
-                yield self._ranking(query, vector, mode)
+                yield self._ranking(query, vector, mode, duplicates)
 
-    def _ranking(self, query: Query, vector: Vectors | None, mode: Mode) -> Ranking:
+    def _ranking(
+        self, query: Query, vector: Vectors | None, mode: Mode, duplicates: Duplicates
+    ) -> Ranking:
         retriever = self._current()
         question = retriever.question(query, vector, mode)
         scored = retriever.score(question, retriever.candidates(question))
-        return Ranking.of(retriever, question, scored)
+        return Ranking.of(retriever, question, scored, duplicates)
 
     def search(self, request: SearchRequest) -> SearchPage:
         """Return the page of documents that answer the request, best first."""
         started = time.perf_counter()
-        ranking = self.rank(request.q, request.mode)
+        ranking = self.rank(request.q, request.mode, request.duplicates)
         least = MIN_RELEVANCE if request.min_relevance is None else request.min_relevance
         matching = ranking.keys[ranking.relevances >= least]
         nearest = ranking.keys[:_NEAREST] if len(matching) == 0 else matching[:0]

@@ -10,6 +10,7 @@ from text.terms import Term, query_terms
 
 Mode = Literal["hybrid", "semantic", "keyword"]
 MODES: tuple[Mode, ...] = get_args(Mode)
+Duplicates = Literal["fold", "all"]
 HighlightStyle = Literal["offsets", "html", "none"]
 
 LONGEST_QUERY = 2000
@@ -26,6 +27,7 @@ class SearchRequest:
     """A search as asked for: `limit` hits from the `offset`-th on, each with its best passages.
 
     Documents under `min_relevance` do not count; None takes the cut-off that is shipped, 0 none.
+    Documents that say the same are one hit (`fold`), or each is one of its own (`all`).
     `semantic_marks` finds the sentence that carries the meaning where words say little, which takes
     the encoder's time; a snippet is at most `snippet_columns` wide, a Han character counting two.
     """
@@ -36,12 +38,15 @@ class SearchRequest:
     offset: int = 0
     passages: int = 2
     min_relevance: float | None = None
+    duplicates: Duplicates = "fold"
     semantic_marks: bool = True
     snippet_columns: int = SNIPPET_COLUMNS
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
             raise InvalidQuery(f'mode "{self.mode}" is unknown: take one of {", ".join(MODES)}')
+        if self.duplicates not in get_args(Duplicates):
+            raise InvalidQuery(f'duplicates is "{self.duplicates}": take fold or all')
         _require("limit", self.limit, 1, MOST_HITS)
         _require("offset", self.offset, 0, DEEPEST_OFFSET)
         _require("passages", self.passages, 1, MOST_PASSAGES)

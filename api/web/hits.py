@@ -1,6 +1,6 @@
 """A hit as the page shows it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -39,12 +39,17 @@ class ShownDocument:
 
 @dataclass(frozen=True, slots=True)
 class ShownHit:
-    """A document that answers: its snippet, what stands `after` it, relevance in percent."""
+    """A document that answers: its snippet, what stands `after` it, relevance in percent.
+
+    `copy` is the first of the other documents that say the same, if any; `more_copies` the others.
+    """
 
     document: ShownDocument
     excerpts: list[ShownExcerpt]
     after: str
     relevance: int
+    copy: ShownDocument | None
+    more_copies: int
 
 
 def shown_document(
@@ -61,14 +66,25 @@ def shown_document(
     )
 
 
+def shown_copy(copy: StoredDocument, original: StoredDocument, say: Wording) -> ShownDocument:
+    """Return the copy as a list shows it, by its file's name where both have one title."""
+    shown = shown_document(copy, say)
+    if copy.metadata.title != original.metadata.title or copy.label is None:
+        return shown
+    return replace(shown, title=shorten(plain(copy.label), _LONGEST_TITLE), language=None)
+
+
 def shown_hit(hit: Hit, say: Wording) -> ShownHit:
     """Return the hit as the result page shows it."""
     best_page = hit.passages[0].passage.page if hit.passages else None
+    copies = [shown_copy(each.document, hit.document, say) for each in hit.duplicates[:1]]
     return ShownHit(
         shown_document(hit.document, say, best_page),
         [_shown_excerpt(hit.document, each) for each in hit.snippet.excerpts],
         hit.snippet.after,
         round(min(max(hit.relevance, 0), 1) * 100),
+        copies[0] if copies else None,
+        hit.duplicate_count - 1,
     )
 
 

@@ -9,11 +9,12 @@ from fastapi.responses import HTMLResponse
 
 from api.links import content_link, web_address
 from api.problems import log_failure, status_and_detail
-from api.web.hits import shown_document, shown_hit
+from api.web.hits import shown_copy, shown_document, shown_hit
 from api.web.rendering import Renderer, same_page, wording_for
 from api.web.wording import Language
 from core.errors import WenhaiError
 from core.types import Passage
+from search.copies import duplicates_of
 from search.engine import Engine
 from search.query import DEEPEST_OFFSET, SearchRequest
 from store.catalogue import StoredDocument
@@ -98,6 +99,7 @@ class Pages:
         number = _whole(request.query_params.get("page"), last)
         start = (number - 1) * _PASSAGES_A_PAGE
         similar = self._engine.similar(document_id, _SIMILAR)
+        copies, copy_count = duplicates_of(view, document.key)
         values = {
             "facts": document.metadata,
             "shown": shown_document(document, say),
@@ -105,6 +107,8 @@ class Pages:
             "url": web_address(document.metadata.url),
             "file": content_link(document) if document.path else None,
             "parts": _by_page(document, texts[start : start + _PASSAGES_A_PAGE]),
+            "copies": [(shown_copy(each.document, document, say), each.kind) for each in copies],
+            "more_copies": copy_count - len(copies),
             "similar": [shown_document(each.document, say) for each in similar],
             "turn": _turning(request, number, last),
         }
