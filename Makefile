@@ -4,7 +4,7 @@ PYTHON ?= python3
 EXTRAS ?= dev
 BIN = $(VENV)/bin
 
-.PHONY: demo test check lint types imports format bench clean
+.PHONY: demo test check lint types imports format gate baseline clean
 
 demo: $(BIN)/wenhai
 	$(BIN)/wenhai index data/corpus --library library
@@ -28,6 +28,12 @@ imports: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+gate: $(BIN)/wenhai
+	.ci/gate
+
+baseline: $(BIN)/wenhai
+	.ci/gate --renew
 
 $(BIN)/wenhai: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

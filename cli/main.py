@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from cli.evaluating import evaluate
 from cli.indexing import index, status
 from cli.searching import search, similar
 from cli.serving import serve
@@ -18,7 +19,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (index, search, similar, serve, status):
+for command in (index, search, similar, serve, status, evaluate):
     app.command()(command)
 
 

@@ -91,3 +91,27 @@ class IndexProgress:
         elapsed = self._bar.tasks[0].elapsed or 0
         rate = f"{self._embedded / elapsed:.0f} passages/s" if elapsed > 1 else ""
         self._bar.update(self._task, advance=size_bytes, rate=rate)
+
+
+@contextmanager
+def asking(questions: int) -> Iterator[Callable[[], None]]:
+    """Show a bar over the questions, with rate and time left; what it gives is called at each."""
+    bar = Progress(
+        TextColumn("[bold]{task.completed}/{task.total}[/] questions"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=console,
+    )
+    task = bar.add_task("", total=questions, rate="")
+
+    def answered() -> None:
+        elapsed = bar.tasks[0].elapsed or 0
+        rate = f"{bar.tasks[0].completed / elapsed:.0f} questions/s" if elapsed > 1 else ""
+        bar.update(task, advance=1, rate=rate)
+
+    with bar:
+        yield answered

@@ -37,6 +37,18 @@ class UnreadableFile(WenhaiError):
     code = "unreadable_file"
 
 
+class InvalidDataset(WenhaiError):
+    """A judged set, or a file beside it, is not what it has to be; names file and line."""
+
+    code = "invalid_dataset"
+
+
+class ServerFailed(WenhaiError):
+    """A server that was asked over HTTP cannot be reached, or refuses."""
+
+    code = "server_failed"
+
+
 class ModelUnavailable(WenhaiError):
     """The encoder cannot be had on this machine as it is."""
 

@@ -11,7 +11,7 @@ from core.errors import LibraryError, ModelUnavailable, UnreadableFile
 from core.types import Problem, SourceDocument
 from indexer.parts import part_of
 from indexer.passages import CUTTING_VERSION
-from indexer.readers import read
+from indexer.readers import Reader, read
 from indexer.readers.files import document_id
 from indexer.scan import FoundFile, absolute, scan
 from models.encoder import Encoder, Vectors
@@ -78,17 +78,24 @@ class _OpenFile:
 
 
 class LibraryBuilder:
-    """Reads files into a library that is open for writing."""
+    """Reads files into a library that is open for writing.
 
-    def __init__(self, writer: LibraryWriter, encoder: Encoder, progress: Progress) -> None:
+    `reader` says which documents are in a file; the default goes by its suffix.
+    """
+
+    def __init__(
+        self, writer: LibraryWriter, encoder: Encoder, progress: Progress, reader: Reader = read
+    ) -> None:
         self._writer = writer
         self._encoder = encoder
         self._progress = progress
+        self._read = reader
         self._report = Report()
         self._open: list[_OpenFile] = []
         self._embedded_ids: set[str] = set()
         self._waiting = 0
         self._bytes_waiting = 0
+        self._bytes_of_file = 0  # of the file under way, those that do not wait yet
 
     def index(self, paths: Iterable[Path], *, prune: bool = False) -> Report:
         """Index what is new or changed under the paths; a broken file is a line in the report.
@@ -104,8 +111,9 @@ class LibraryBuilder:
         self._progress.start(sum(map(_size_of, files)), len(files))
         for file in files:
             self._progress.reading(file.label)
+            self._bytes_of_file = _size_of(file)
             self._index_file(file)
-            self._bytes_waiting += _size_of(file)
+            self._bytes_waiting += self._bytes_of_file
         self._flush()
         if prune:
             # below a folder that cannot be listed now, nobody knows what is gone
@@ -118,13 +126,13 @@ class LibraryBuilder:
     def _index_file(self, found: FoundFile) -> None:
         file: _OpenFile | None = None
         try:
-            digest, before = _digest_of(found.path), found.path.stat()
+            digest, before = digest_of(found.path), found.path.stat()
             if self._writer.changes.file_digest(found.path) == digest:
                 self._report.unchanged += 1
                 return
             file = _OpenFile(found, digest, self._writer.changes.parts(found.path))
             self._open.append(file)
-            for item in read(found.path):
+            for item in self._read(found.path):
                 self._take(file, item)
             after = found.path.stat()
             if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
@@ -155,9 +163,17 @@ class LibraryBuilder:
         if file.known.get(item.id) == part.digest:
             return
         file.waiting.append(part)
+        self._count_bytes(item)
         self._waiting += len(part.passages)
         if self._waiting >= _PASSAGES_A_COMMIT:
             self._flush()
+
+    def _count_bytes(self, item: SourceDocument) -> None:
+        """Let the bar move within a file of many documents, by the bytes of their text."""
+        text_bytes = sum(len(page.text.encode()) for page in item.pages)
+        counted = min(text_bytes, self._bytes_of_file)
+        self._bytes_of_file -= counted
+        self._bytes_waiting += counted
 
     def _taken(self, file: _OpenFile, item: SourceDocument) -> str | None:
         """Return why the document cannot have its id, None if it can.
@@ -220,7 +236,8 @@ class LibraryBuilder:
         self._writer.commit()
 
 
-def _digest_of(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """Return what tells a file's content, and the way it is cut, from any other."""
     digest = hashlib.blake2b(str(CUTTING_VERSION).encode(), digest_size=16)
     with path.open("rb") as stream:
         while block := stream.read(2**20):

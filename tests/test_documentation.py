@@ -12,7 +12,7 @@ from core.settings import Settings
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-ROOMS = ("core", "text", "models", "store", "indexer", "search", "api", "cli")
+ROOMS = ("core", "text", "models", "store", "indexer", "search", "api", "evaluation", "cli")
 
 
 def test_every_path_in_the_architecture_exists():

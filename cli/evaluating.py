@@ -1,0 +1,244 @@
+"""`wenhai evaluate`: is it any good, on whose queries?"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+from rich.console import Console
+
+from cli.indexing import STOPPED
+from cli.options import JsonOption, ModelOption, open_encoder, settings
+from core.errors import InvalidSetting
+from search.query import MODES, Mode
+
+if TYPE_CHECKING:
+    from evaluation.datasets import Dataset, JudgedQuery
+    from evaluation.evaluate import Evaluation, Run, Wanted
+    from evaluation.gate import Report
+    from evaluation.targets import Target
+
+_FAILED = 1
+
+
+def _option(help_: str, metavar: str | None = None, *names: str) -> Any:
+    return typer.Option(*names, metavar=metavar, help=help_, show_default=False)
+
+
+_Dataset = Annotated[
+    Path,
+    typer.Argument(
+        metavar="DATASET", help="A BEIR or TREC folder, or a SQuAD file.", show_default=False
+    ),
+]
+_MoreRuns = Annotated[list[Path] | None, typer.Argument(hidden=True, metavar="[RUN]…")]
+_Library = Annotated[
+    Path | None,
+    _option(
+        "Where DATASET's documents are kept; if it has none, what is searched.",
+        "DIR",
+        "--library",
+        "-l",
+    ),
+]
+_Server = Annotated[str | None, _option("Ask a running server.", "URL")]
+_Concurrency = Annotated[int, typer.Option(help="Queries at a time, of a server.")]
+_Mode = Annotated[str, typer.Option(help="hybrid, semantic or keyword.")]
+_Split = Annotated[str | None, _option("Which of qrels/*.tsv, test if there is one.", "NAME")]
+_Metric = Annotated[list[str] | None, _option("A further measure of ir-measures.", "NAME")]
+_Unanswerable = Annotated[Path | None, _option("Queries to be refused, one a line.", "FILE")]
+_RunFile = Annotated[Path | None, _option("Write a TREC run there.", "FILE")]
+_Compare = Annotated[list[Path] | None, _option("Runs of other systems, or earlier ones.", "RUN…")]
+_Html = Annotated[Path | None, _option("Write a page with plots there.", "FILE")]
+_Gate = Annotated[Path | None, _option("Fail if worse than this earlier --json.", "FILE")]
+_Summary = Annotated[bool, typer.Option("--summary", help="Leave single queries out of --json.")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Who is asked: the library in a folder, or a server."""
+
+    library: Path | None
+    server: str | None
+    concurrency: int
+    model: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """What becomes of the result."""
+
+    as_json: bool
+    summary: bool
+    run: Path | None
+    html: Path | None
+    gate: Path | None
+
+
+def evaluate(  # noqa: PLR0913 - one parameter for each option
+    dataset: _Dataset,
+    more_runs: _MoreRuns = None,
+    library: _Library = None,
+    server: _Server = None,
+    concurrency: _Concurrency = 8,
+    *,
+    model: ModelOption = None,
+    mode: _Mode = "hybrid",
+    split: _Split = None,
+    metric: _Metric = None,
+    unanswerable: _Unanswerable = None,
+    run: _RunFile = None,
+    compare: _Compare = None,
+    html: _Html = None,
+    gate: _Gate = None,
+    as_json: JsonOption = False,
+    summary: _Summary = False,
+) -> None:
+    """Measure how good the answers to DATASET's queries are: quality, refusals, latency.
+
+    Exit code 1: it failed, or --gate found a value undercut.
+    """
+    from evaluation.evaluate import Wanted
+    from evaluation.metrics import parsed
+    from evaluation.readers.choice import read_dataset
+
+    place = _Place(library, server, concurrency, model)
+    output = _Output(as_json, summary, run, html, gate)
+    try:
+        measures = parsed(metric or ())
+        baseline = _checked(output, mode)
+        judged = read_dataset(dataset, split)
+        runs = _runs(judged, [*(compare or ()), *(more_runs or ())])
+        wanted = Wanted(cast("Mode", mode), measures, _unanswerable(judged, unanswerable), runs)
+        values = _evaluated(judged, place, wanted, output)
+    except KeyboardInterrupt:
+        typer.echo("stopped: nothing was measured", err=True)
+        raise typer.Exit(STOPPED) from None
+    if baseline is not None and not _holds(baseline, values):
+        raise typer.Exit(_FAILED)
+
+
+def _checked(output: _Output, mode: str) -> "Report | None":
+    """Return the baseline to hold, if any; InvalidSetting for what cannot be done in the end."""
+    from evaluation.gate import read_baseline
+
+    if mode not in MODES:
+        raise InvalidSetting(f'--mode is "{mode}": take one of {", ".join(MODES)}')
+    for option, file in (("--run", output.run), ("--html", output.html)):
+        if file is not None and (file.is_dir() or not file.absolute().parent.is_dir()):
+            raise InvalidSetting(f"{option} is {file}: name a file in a folder that is there")
+    return read_baseline(output.gate) if output.gate else None
+
+
+def _runs(judged: "Dataset", paths: Sequence[Path]) -> dict[str, "Run"]:
+    from evaluation.readers.runs import read_run
+
+    runs: dict[str, Run] = {}
+    for path in paths:
+        found = read_run(path)
+        if judged.queries.keys().isdisjoint(found):
+            raise InvalidSetting(f"--compare {path}: holds no query of {judged.name}")
+        runs[str(path) if path.stem in runs else path.stem] = found
+    return runs
+
+
+def _unanswerable(judged: "Dataset", file: Path | None) -> "Sequence[JudgedQuery]":
+    from evaluation.readers.queries import read_plain
+
+    return read_plain(file) if file else judged.unanswerable
+
+
+def _evaluated(
+    judged: "Dataset", place: _Place, wanted: "Wanted", output: _Output
+) -> dict[str, Any]:
+    """Ask, show and write; return what `--json` prints with all that single queries got."""
+    from cli.evaluation_tables import tables
+    from cli.progress import asking
+    from evaluation.evaluate import evaluate as asked
+    from evaluation.report import report, summary
+
+    with _target(judged, place) as target:
+        with asking(len(judged.queries) + len(wanted.unanswerable)) as answered:
+            found = asked(judged, target, wanted, answered)
+        values = report(found)
+        if output.as_json:
+            shown = summary(values) if output.summary else values
+            typer.echo(json.dumps(shown, ensure_ascii=False))
+        else:
+            console = Console(highlight=False)
+            for each in tables(values):
+                console.print(each)
+        _write(found, values, output)
+    return values
+
+
+def _write(found: "Evaluation", values: Mapping[str, Any], output: _Output) -> None:
+    from evaluation.page import write_page
+    from evaluation.readers.runs import write_run
+
+    try:
+        if output.run:
+            write_run(output.run, {query: each.ids for query, each in found.answers.items()})
+        if output.html:
+            write_page(output.html, found, values)
+    except OSError as error:
+        raise InvalidSetting(f"{error.filename} cannot be written: {error.strerror}") from error
+
+
+@contextmanager
+def _target(judged: "Dataset", place: _Place) -> "Iterator[Target]":
+    """Open whoever is asked; a library that is built for this is gone afterwards."""
+    if place.server is None:
+        with _library(judged, place) as target:
+            yield target
+        return
+    from evaluation.copies import Copies, same_text
+    from evaluation.server import ServerTarget
+
+    if place.library is not None:
+        raise InvalidSetting("--library and --server are both given: take one of them")
+    copies = Copies(same_text(judged.texts()))
+    with ServerTarget(place.server, place.concurrency, copies) as target:
+        yield target
+
+
+@contextmanager
+def _library(judged: "Dataset", place: _Place) -> "Iterator[Target]":
+    from evaluation.targets import LibraryTarget
+    from search.engine import Engine
+
+    if judged.collection is None:
+        chosen = settings(place.library, place.model)
+        if place.library is None and not chosen.library.exists():
+            raise InvalidSetting(
+                f"{judged.name} has no documents of its own: name the library that it judges with "
+                "--library, or a server with --server"
+            )
+        yield LibraryTarget(Engine(chosen.library, open_encoder(chosen)))
+        return
+    from cli.progress import IndexProgress
+    from evaluation.building import build
+
+    encoder = open_encoder(settings(model=place.model))
+    with TemporaryDirectory(prefix="wenhai-evaluate-") as temporary:
+        root = place.library or Path(temporary)
+        with IndexProgress() as progress:
+            build(judged.collection, root, encoder, progress)
+        yield LibraryTarget(Engine(root, encoder))
+
+
+def _holds(baseline: "Report", values: Mapping[str, Any]) -> bool:
+    """Say whether nothing is undercut, and on stderr what is."""
+    from evaluation.gate import held_against
+
+    held = list(held_against(baseline, values))
+    undercut = [each for each in held if each.undercut]
+    for each in undercut:
+        typer.echo(f"undercut: {each}", err=True)
+    if not undercut:
+        typer.echo(f"all {len(held)} values of the baseline hold", err=True)
+    return not undercut
