@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from search.answer import Hit, PassageHit, Scores
 from search.copies import duplicates_of
 from search.query import Duplicates
-from search.retrieve import DEPTH, Question, Retriever, Scored
+from search.retrieve import Candidates, Question, Retriever, Scored
 from search.snippets import highlights
 from search.verdict import judges, relevance
 from store.catalogue import StoredDocument
@@ -20,7 +20,8 @@ Keys = NDArray[np.int64]
 class Ranking:
     """The documents worth a look for one question, by key, best first.
 
-    `best` has a row for each, the scores of its best passage; `relevances` says what they mean.
+    `best` has a row for each, the scores of its best passage; `relevances` says what they mean;
+    `complete` where no other document could answer at all.
     """
 
     retriever: Retriever
@@ -28,18 +29,23 @@ class Ranking:
     keys: Keys
     best: Scored
     relevances: NDArray[np.float32]
-    passages_looked_at: int
+    complete: bool
     duplicates: Duplicates
 
     @classmethod
     def of(
-        cls, retriever: Retriever, question: Question, scored: Scored, duplicates: Duplicates
+        cls,
+        retriever: Retriever,
+        question: Question,
+        candidates: Candidates,
+        duplicates: Duplicates,
     ) -> "Ranking":
-        """Rank the documents of the scored passages by the best of each.
+        """Rank the documents of the candidates by the best passage of each.
 
         Folded, the best of those that say the same speaks for the others. Equal scores are ordered
         by document key, so that pages never overlap.
         """
+        scored = retriever.score(question, candidates.positions)
         documents = retriever.view.table.documents[scored.positions]
         order = np.lexsort((documents, -scored.fused))
         groups = retriever.view.copies.of(documents) if duplicates == "fold" else documents
@@ -50,14 +56,12 @@ class Ranking:
         judged_by = judges(question.mode, view.manifest.model.name, len(view.table.keys))
         relevances = relevance(best, judged_by)
         return cls(
-            retriever, question, documents[rows], best, relevances, len(documents), duplicates
+            retriever, question, documents[rows], best, relevances, candidates.complete, duplicates
         )
 
     def complete_above(self, least: float) -> bool:
         """Say whether no document of that relevance can have been missed."""
-        everything = self.passages_looked_at == len(self.retriever.view.table.keys)
-        all_words = self.question.mode == "keyword" and self.passages_looked_at < DEPTH
-        return everything or all_words or bool(self.relevances.min(initial=1.0) < least)
+        return self.complete or bool(self.relevances.min(initial=1.0) < least)
 
     def ids(self, count: int) -> list[str]:
         """Return the ids of the first `count` documents."""

@@ -81,8 +81,7 @@ class Engine:
     ) -> Ranking:
         retriever = self._current()
         question = retriever.question(query, vector, mode)
-        scored = retriever.score(question, retriever.candidates(question))
-        return Ranking.of(retriever, question, scored, duplicates)
+        return Ranking.of(retriever, question, retriever.candidates(question), duplicates)
 
     def search(self, request: SearchRequest) -> SearchPage:
         """Return the page of documents that answer the request, best first."""

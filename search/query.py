@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from core.errors import InvalidQuery
+from search.syntax import Condition, operators, searched_for
 from text.folding import fold
 from text.language import east_asian_language
 from text.terms import Term, query_terms
@@ -59,12 +60,14 @@ class SearchRequest:
 class Query:
     """A question in the forms that the legs take: folded text for meaning, terms for words.
 
-    `language` is the East Asian language that it is in, None for all others.
+    `language` is the East Asian language that it is in, None for all others; only documents that
+    fulfil all `conditions` answer.
     """
 
     text: str
     terms: tuple[Term, ...]
     language: str | None
+    conditions: tuple[Condition, ...] = ()
 
 
 def understand(q: str) -> Query:
@@ -74,10 +77,15 @@ def understand(q: str) -> Query:
             f"q has {len(q):,} characters, at most {LONGEST_QUERY:,}: ask with the sentence that "
             "matters most"
         )
-    text = " ".join(fold(q).text.split())
+    folded = fold(q).text
+    stated = operators(folded)
+    text = " ".join(searched_for(folded, stated).split())
+    if not text and stated:
+        raise InvalidQuery("q only says what is not wanted: add a word that is")
     if not text:
         raise InvalidQuery("q is empty: ask for a word, a phrase or a whole question")
-    return Query(text, tuple(query_terms(text)), east_asian_language(text))
+    conditions = tuple(dict.fromkeys(each.condition for each in stated))
+    return Query(text, tuple(query_terms(text)), east_asian_language(text), conditions)
 
 
 def _require(name: str, value: float, least: int, most: int) -> None:

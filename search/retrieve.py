@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from search.conditions import fulfilling
 from search.fusion import Background, Leg, fuse
 from search.query import Mode, Query
 from search.words import Coverage
@@ -36,6 +37,14 @@ class Question:
     backgrounds: tuple[Background, ...] = ()
     passages: Coverage | None = None
     sections: Coverage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Passages worth a look; `complete` where no other one could answer at all."""
+
+    positions: Positions
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +104,11 @@ class Retriever:
             for groups in self._groups
         )
 
-    def candidates(self, question: Question) -> Positions:
-        """Return the passages that either leg of the mode brings, ascending by position."""
+    def candidates(self, question: Question) -> Candidates:
+        """Return the passages that either leg of the mode brings, ascending by position.
+
+        Where the query sets conditions, only documents that fulfil them, and more of those.
+        """
         by_meaning = by_words = _NONE
         if question.vector is not None:
             found, _ = self.view.vectors.nearest_of_each_group(question.vector[None], DEPTH)
@@ -104,7 +116,13 @@ class Retriever:
         if question.passages is not None:
             by_words = self.view.positions_of(question.passages.best_first[:DEPTH])
         both = np.union1d(by_meaning, by_words)
-        return both[both >= 0]
+        found = both[both >= 0]
+        complete = len(found) == len(self.view.table.keys)
+        complete |= question.vector is None and len(found) < DEPTH
+        if question.query.conditions:
+            found, everything = fulfilling(self.view, question.query.conditions, found)
+            complete |= everything
+        return Candidates(found, complete)
 
     def score(self, question: Question, positions: Positions) -> Scored:
         """Return the scores of these passages on both scales, and fused as the mode says."""

@@ -199,6 +199,16 @@ class TermIndex:
         )
         return self._search(query, max(1, len(units)))
 
+    def holding(self, terms: Sequence[Term]) -> Numbers:
+        """Return the units that hold all of these terms, a `character` also as half of a pair."""
+        all_of_them = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, self._held(term)) for term in terms]
+        )
+        units, _ = self._search(
+            tantivy.Query.const_score_query(all_of_them, 0.0), max(1, self._searcher.num_docs)
+        )
+        return units
+
     def ideal(self, terms: Sequence[Term]) -> float:
         """Return the score of a unit that would hold all terms to saturation.
 
@@ -211,6 +221,12 @@ class TermIndex:
             holding = self._searcher.doc_freq(_FIELDS[kind], text)
             total += _WEIGHTS[kind] * math.log(1 + (units - holding + 0.5) / (holding + 0.5))
         return _SATURATED * total
+
+    def _held(self, term: Term) -> tantivy.Query:
+        if term.kind != "character":
+            return self._term_query(term.kind, term.text)
+        half = tantivy.Query.regex_query(self._schema, "pairs", f"{term.text}.|.{term.text}")
+        return self._term_query("word", term.text).or_should_match(half)
 
     def _query(self, terms: Sequence[Term]) -> tantivy.Query:
         return tantivy.Query.boolean_query(

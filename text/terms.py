@@ -19,10 +19,12 @@ TERMS_VERSION = 2
 """Raised whenever the same text gives other entries: libraries then cut their terms anew."""
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff\u3005\u3007"
-_UNSPACED = f"{_HAN}\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7af\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff"
+UNSPACED = f"{_HAN}\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7af\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff"
+"""Scripts that are written without spaces, as the inside of a character class."""
+
 _RUN = re.compile(
-    rf"(?P<han>[{_HAN}]+)|(?P<unspaced>[{_UNSPACED}]+)"
-    rf"|(?P<word>\d+(?:\.\d+)+|(?:(?![{_UNSPACED}])[^\W_])+(?:[+#]+(?![A-Za-z0-9]))?)"
+    rf"(?P<han>[{_HAN}]+)|(?P<unspaced>[{UNSPACED}]+)"
+    rf"|(?P<word>\d+(?:\.\d+)+|(?:(?![{UNSPACED}])[^\W_])+(?:[+#]+(?![A-Za-z0-9]))?)"
 )
 _FUNCTION_CHARACTERS = frozenset("的了是在和与及或之其这那有也就都而不为以于对被把从到")
 _CHINESE_FUNCTION_WORDS = _FUNCTION_CHARACTERS | frozenset(
@@ -41,7 +43,7 @@ _SHORTEST_WITH_A_STEM = 4
 _WITHIN_A_PHRASE = frozenset(["", " ", "-", "_", "\n"])
 _ENGLISH_STEMMER = Stemmer.Stemmer("english")
 
-TermKind = Literal["word", "pair", "phrase"]
+TermKind = Literal["word", "pair", "phrase", "character"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,23 @@ def words_and_pairs(folded: str) -> list[Term]:
     return list(_terms(folded, document=True))
 
 
+def certain_terms(folded: str) -> list[Term]:
+    """Return terms that every text has that holds this one, whatever stands around it.
+
+    Chinese words are not among them, for how they are cut depends on their neighbours. A character
+    without a neighbour here is of the kind `character`: a word there, or half a pair.
+    """
+    terms: list[Term] = []
+    for run in _RUN.finditer(folded):
+        if run.lastgroup == "word":
+            terms.append(_latin_word(run))
+        elif len(run.group()) == 1:
+            terms.append(Term(run.group(), *run.span(), "character"))
+        else:
+            terms += _pairs(run.group(), run.start())
+    return terms
+
+
 def query_terms(folded: str) -> list[Term]:
     """Return the words and phrases of a query, and pairs where the dictionary knows no word.
 
@@ -81,9 +100,9 @@ def _only_function_words(term: Term) -> bool:
 
 def _terms(folded: str, *, document: bool) -> Iterator[Term]:
     for run in _RUN.finditer(folded):
-        start, end = run.span()
+        start = run.start()
         if run.lastgroup == "word":
-            yield Term(_stemmed(run.group()[:_LONGEST_WORD]), start, end)
+            yield _latin_word(run)
         elif run.lastgroup == "unspaced":
             yield from _pairs(run.group(), start)
         else:
@@ -99,6 +118,10 @@ def _phrases(folded: str) -> Iterator[Term]:
         if previous is not None and folded[previous.end : term.start] in _WITHIN_A_PHRASE:
             yield Term(f"{previous.text}_{term.text}", previous.start, term.end, "phrase")
         previous = term
+
+
+def _latin_word(run: re.Match[str]) -> Term:
+    return Term(_stemmed(run.group()[:_LONGEST_WORD]), *run.span())
 
 
 def _stemmed(word: str) -> str:

@@ -1,0 +1,114 @@
+"""Only documents that hold what a query demands answer it, in every mode."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.types import Metadata, Page, SourceDocument
+from indexer.parts import part_of
+from models import Encoder
+from search import conditions
+from search.engine import Engine
+from search.query import MODES, Mode, SearchRequest
+from store.writer import LibraryWriter
+from text.folding import fold
+
+TEXTS = {
+    "phone": "苹果手机的电池能用一整天。",
+    "orchard": "苹果园在春天修剪，果农最忙。",
+    "pie": "An apple pie needs butter and sugar.",
+    "pies": "Apples and pies go together well.",
+    "cake": "A cake of carrots, no fruit at all.",
+    "loop": "The event\nloop runs callbacks one by one.",
+    "apart": "Each event runs in a loop of its own.",
+}
+
+Library = Callable[[dict[str, str]], Engine]
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Library:
+    def build(texts: dict[str, str]) -> Engine:
+        root: Path = tmp_path_factory.mktemp("conditions") / "library"
+        sources = [
+            SourceDocument(name, Metadata(f"《{name}》"), (Page(text),))
+            for name, text in texts.items()
+        ]
+        parts = [part_of(source) for source in sources]
+        folded = [fold(each.text).text for part in parts for each in part.passages]
+        with LibraryWriter(root, encoder.card) as writer:
+            file = writer.changes.file(root / "texts", "texts")
+            writer.add(file, parts, encoder.encode_passages(folded))
+            writer.commit()
+        return Engine(root, encoder)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def small(library: Library) -> Engine:
+    return library(TEXTS)
+
+
+def found(engine: Engine, q: str, mode: Mode = "hybrid") -> set[str]:
+    return set(engine.rank(q, mode).ids(100))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_document_fulfils_what_is_asked_for(small: Engine, mode: Mode) -> None:
+    assert found(small, "+苹果", mode) == {"phone", "orchard"}
+    assert found(small, '"event loop"', mode) == {"loop"}
+    assert "phone" not in found(small, "苹果 -手機", mode)
+
+
+def test_words_are_whole_and_no_stems(small: Engine) -> None:
+    assert found(small, "food +Apple") == {"pie"}
+    assert {"pies", "cake"} <= found(small, "food -apple")
+    assert "pie" not in found(small, "food -apple")
+
+
+def test_conditions_hold_together(small: Engine) -> None:
+    assert found(small, "+苹果 -修剪") == {"phone"}
+    assert found(small, "+苹果 +修剪 -春天") == set()
+    assert found(small, "+butter -butter") == set()
+
+
+def test_a_single_character_is_found_within_words(small: Engine) -> None:
+    assert found(small, "+农") == {"orchard"}
+
+
+def test_a_title_fulfils_for_its_document(small: Engine) -> None:
+    assert found(small, "fruit +cake") == {"cake"}
+    assert found(small, "苹果 “《phone》”") == {"phone"}
+
+
+def test_totals_and_nearest_fulfil_too(small: Engine) -> None:
+    page = small.search(SearchRequest("food -apple", min_relevance=0))
+    assert page.total.value == len(TEXTS) - 1
+    assert page.total.relation == "eq"
+    none = small.search(SearchRequest("food -apple", min_relevance=1))
+    assert none.nearest
+    assert all(hit.document.id != "pie" for hit in none.nearest)
+
+
+def test_a_document_is_found_that_no_leg_brings(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.retrieve.DEPTH", 5)
+    engine = library({f"b{n}": f"bread number {n} is baked" for n in range(30)} | TEXTS)
+    ranking = engine.rank("bread number baked +callbacks")
+    assert ranking.ids(10) == ["loop"]
+    assert ranking.complete_above(0.9)
+
+
+def test_where_too_much_fulfils_the_total_says_at_least(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.retrieve.DEPTH", 5)
+    monkeypatch.setattr(conditions, "MOST_BROUGHT", 7)
+    engine = library({f"b{n}": f"bread number {n} is baked" for n in range(30)})
+    ranking = engine.rank("bread +baked")
+    assert 7 // 2 <= len(ranking.keys) < 30
+    assert not ranking.complete_above(float(np.float32(0)))
