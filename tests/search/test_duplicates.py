@@ -71,7 +71,7 @@ def first_with_copies(hits):
 
 
 def test_a_hit_names_every_file_that_says_the_same_and_how(folding):
-    hit = first_with_copies(folding.search(SearchRequest(QUESTION)).hits)
+    hit = first_with_copies(folding.search(SearchRequest(QUESTION, min_relevance=0)).hits)
     assert sorted([hit.document.label, *labels(hit)]) == sorted(NAMES)
     assert hit.duplicate_count == 5
     own = "near" if hit.document.label == "edited.txt" else "exact"
@@ -126,7 +126,7 @@ def test_pages_give_every_group_once_and_all_gives_every_document_once(
 
 def test_the_best_of_the_copies_speaks_for_them(folding):
     every = folding.search(SearchRequest(QUESTION, duplicates="all", min_relevance=0)).hits
-    folded = first_with_copies(folding.search(SearchRequest(QUESTION)).hits)
+    folded = first_with_copies(folding.search(SearchRequest(QUESTION, min_relevance=0)).hits)
     best = next(hit for hit in every if hit.document.label in NAMES)
     assert folded.document == best.document
     assert folded.scores.fused == pytest.approx(best.scores.fused)
@@ -145,7 +145,9 @@ def test_where_nothing_is_folded_every_row_stands_for_itself(folding, engine):
 
 
 def test_similar_documents_leave_out_copies_and_are_folded_themselves(folding):
-    handbook = first_with_copies(folding.search(SearchRequest(QUESTION)).hits).document
+    handbook = first_with_copies(
+        folding.search(SearchRequest(QUESTION, min_relevance=0)).hits
+    ).document
     similar = folding.similar(handbook.id, limit=20)
     assert "Wenhai Handbook.pdf" in {each.document.label for each in similar}
     assert all(folding.view.copies.others(each.document.key) == {} for each in similar)
