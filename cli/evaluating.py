@@ -1,7 +1,7 @@
 """`wenhai evaluate`: is it any good, on whose queries?"""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +17,15 @@ from core.errors import InvalidSetting
 from search.query import MODES, Mode
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from evaluation.datasets import Dataset, JudgedQuery
     from evaluation.evaluate import Evaluation, Run, Wanted
     from evaluation.gate import Report
     from evaluation.targets import Target
 
 _FAILED = 1
+_WIDE = 200
 
 
 def _option(help_: str, metavar: str | None = None, *names: str) -> Any:
@@ -169,11 +172,17 @@ def _evaluated(
             shown = summary(values) if output.summary else values
             typer.echo(json.dumps(shown, ensure_ascii=False))
         else:
-            console = Console(highlight=False)
-            for each in tables(values):
-                console.print(each)
+            _print(tables(values))
         _write(found, values, output)
     return values
+
+
+def _print(shown: "Iterable[RenderableType]") -> None:
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDE  # for a file or a pipe, nothing is cut off
+    for each in shown:
+        console.print(each)
 
 
 def _write(found: "Evaluation", values: Mapping[str, Any], output: _Output) -> None:

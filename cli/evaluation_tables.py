@@ -18,12 +18,14 @@ def tables(values: Values) -> Iterator[RenderableType]:
     """Return what `--json` holds as people read it."""
     documents = f" over {values['documents']:,} documents" if values["documents"] else ""
     queries = _counted(values["queries"], "query", "queries")
-    yield Text(f"{values['dataset']}, {values['mode']}: {queries}{documents}", "bold")
+    yield Text(f"{values['dataset']}, {values['mode']}: {queries}{documents}\n", "bold")
     yield _quality(values)
+    yield ""
     if "unanswerable" in values:
         yield _refusals(values["unanswerable"])
     yield _latency(values["latency_ms"])
     for comparison in values["comparisons"]:
+        yield ""
         yield _comparison(comparison)
         yield from _changed(comparison)
 

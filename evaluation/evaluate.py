@@ -69,10 +69,11 @@ def evaluate(dataset: Dataset, target: Target, wanted: Wanted, told: Told) -> Ev
         name: measured(wanted.measures, judged.grades, _once(run, target.copies))
         for name, run in wanted.runs.items()
     }
+    collection = dataset.collection
     return Evaluation(
         dataset=dataset,
         mode=wanted.mode,
-        documents=target.documents,
+        documents=len(collection.documents) if collection else target.documents,
         answers=answers,
         judged=judged,
         overall=overall,
@@ -166,7 +167,8 @@ def _grades(dataset: Dataset, name: Callable[[Judgement], str | None]) -> dict[s
         if thing is not None and each.query in dataset.queries:
             of_query = grades.setdefault(each.query, {})
             of_query[thing] = max(each.grade, of_query.get(thing, 0))
-    return {query: found for query, found in grades.items() if max(found.values()) > 0}
+    answered = (query for query in dataset.queries if query in grades)
+    return {query: grades[query] for query in answered if max(grades[query].values()) > 0}
 
 
 def _once(run: Run, copies: Copies) -> dict[str, list[str]]:

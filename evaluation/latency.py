@@ -15,7 +15,7 @@ _TO_WARM_UP = 3
 def timed(target: Target, queries: Sequence[str], mode: Mode) -> tuple[list[float], float]:
     """Return the milliseconds of at most 100 single searches, spread over the queries.
 
-    Beside them the cut-off that the target has for those who ask for none.
+    Beside them the relevance below which the target has no answer.
     """
     chosen = np.unique(np.linspace(0, len(queries) - 1, MOST).astype(np.int64))
     for at in chosen[:_TO_WARM_UP]:

@@ -39,13 +39,14 @@ def report(found: Evaluation) -> dict[str, Any]:
     return values
 
 
-def summary(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the object without what single queries got."""
-    kept = {}
-    for name, value in values.items():
-        if not name.startswith("per_query"):
-            kept[name] = summary(value) if isinstance(value, dict) else value
-    return kept
+def summary(values: Any) -> Any:
+    """Return the object without what single queries got, at any depth."""
+    if isinstance(values, list):
+        return [summary(each) for each in values]
+    if not isinstance(values, dict):
+        return values
+    kept = {name: each for name, each in values.items() if not name.startswith("per_query")}
+    return {name: summary(each) for name, each in kept.items()}
 
 
 def kinds(found: Evaluation) -> dict[str, Measured]:

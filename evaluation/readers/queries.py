@@ -41,8 +41,8 @@ def judged_query(
 
 
 def read_plain(path: Path) -> list[JudgedQuery]:
-    """Return one query for each line that is not blank."""
-    return [judged_query(line, str(line.number), line.text.strip()) for line in lines_of(path)]
+    """Return one query for each line that is not blank, with its text for an id."""
+    return [judged_query(line, line.text.strip(), line.text.strip()) for line in lines_of(path)]
 
 
 def _from_records(path: Path) -> Iterator[tuple[Line, JudgedQuery]]:
