@@ -52,6 +52,7 @@ def search_answer(
     verdict = page.verdict
     return SearchAnswer(
         query=page.query,
+        corrected=page.corrected,
         mode=request.mode,
         verdict=VerdictOut(
             answer=verdict.answer,

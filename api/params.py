@@ -73,6 +73,10 @@ class SearchParams(_KnownNamesOnly):
         description="Width of a hit's snippet; a Han character takes two columns.",
     )
 
+    spelling: bool = Field(
+        True, description="Read misspelt words as words of the library that they resemble."
+    )
+
     def request(self) -> SearchRequest:
         """Return the request for the engine."""
         asked = self.model_dump(exclude={"highlight"})

@@ -173,13 +173,17 @@ _HIT: JsonDict = {
 
 
 class SearchAnswer(BaseModel):
-    """One page of an answer; with the verdict `none`, `nearest` holds up to three weak hits."""
+    """One page of an answer; with the verdict `none`, `nearest` holds up to three weak hits.
+
+    `corrected` is the query as it was meant, null where no word of it was misspelt.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
                     "query": "节点宕机怎么恢复",
+                    "corrected": None,
                     "mode": "hybrid",
                     "verdict": {"answer": "good", "best": 0.93, "min_relevance": 0.5},
                     "total": {"value": 1, "relation": "eq"},
@@ -195,6 +199,7 @@ class SearchAnswer(BaseModel):
     )
 
     query: str
+    corrected: str | None
     mode: str
     verdict: VerdictOut
     total: TotalOut

@@ -43,6 +43,9 @@ def search(  # noqa: PLR0913 - one parameter for each option
     snippet_columns: Annotated[
         int, typer.Option(help="Width of a snippet; a Han character takes two.")
     ] = SNIPPET_COLUMNS,
+    spelling: Annotated[
+        bool, typer.Option(help="Read misspelt words as words of the library.")
+    ] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Find the documents that answer QUERY, with their pages and the passages that prove it."""
@@ -58,6 +61,7 @@ def search(  # noqa: PLR0913 - one parameter for each option
         cast("Duplicates", duplicates),
         semantic_marks=highlight != "none",
         snippet_columns=snippet_columns,
+        spelling=spelling,
     )
     page = _engine(library, model).search(request)
     if as_json:
@@ -100,6 +104,8 @@ def _engine(library: LibraryOption, model: ModelOption) -> Engine:
 
 def _print_page(page: SearchPage, request: SearchRequest, styles: Styles) -> None:
     console = Console(highlight=False)
+    if page.corrected:
+        console.print(Text.assemble("showing results for ", (plain(page.corrected), "bold")))
     if page.verdict.answer == "none":
         console.print(
             f"nothing here answers this ({page.took_ms:.0f} ms); the nearest:", style="bold"

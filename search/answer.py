@@ -136,10 +136,12 @@ class Verdict:
 class SearchPage:
     """One page of the answer; `generation` is the commit of the library that it was read from.
 
-    `nearest` holds up to three documents below the cut-off where no document reaches it.
+    `corrected` is the query as it was meant, None where no word of it was misspelt. `nearest` holds
+    up to three documents below the cut-off where no document reaches it.
     """
 
     query: str
+    corrected: str | None
     verdict: Verdict
     hits: tuple[Hit, ...]
     nearest: tuple[Hit, ...]

@@ -13,6 +13,7 @@ from search.excerpts import Prover
 from search.query import Duplicates, Mode, Query, SearchRequest, understand
 from search.retrieve import Retriever
 from search.similar import SimilarDocument, similar_documents
+from search.spelling import Speller
 from search.verdict import MIN_RELEVANCE, answer
 from store.catalogue import StoredDocument
 from store.view import LibraryView
@@ -57,19 +58,33 @@ class Engine:
         """The newest commit of the library."""
         return self._current().view
 
-    def rank(self, q: str, mode: Mode = "hybrid", duplicates: Duplicates = "fold") -> Ranking:
+    def rank(
+        self,
+        q: str,
+        mode: Mode = "hybrid",
+        duplicates: Duplicates = "fold",
+        *,
+        spelling: bool = True,
+    ) -> Ranking:
         """Return every document worth a look for this question, best first."""
-        return next(self.rankings([q], mode, duplicates))
+        return next(self.rankings([q], mode, duplicates, spelling=spelling))
 
     def rankings(
-        self, questions: Sequence[str], mode: Mode = "hybrid", duplicates: Duplicates = "fold"
+        self,
+        questions: Sequence[str],
+        mode: Mode = "hybrid",
+        duplicates: Duplicates = "fold",
+        *,
+        spelling: bool = True,
     ) -> Iterator[Ranking]:
         """Return the ranking of each question in turn, encoded together: for evaluation.
 
         Nothing is skipped: InvalidQuery if one of them cannot be asked.
         """
+        corrected = Speller(self.view).corrected if spelling else None
         for start in range(0, len(questions), _QUESTIONS_AT_ONCE):
-            queries = [understand(q) for q in questions[start : start + _QUESTIONS_AT_ONCE]]
+            asked = questions[start : start + _QUESTIONS_AT_ONCE]
+            queries = [understand(q, corrected) for q in asked]
             vectors: Iterable[Vectors | None] = repeat(None, len(queries))
             if mode != "keyword":
                 vectors = self._encoder.encode_queries([query.text for query in queries])
@@ -86,17 +101,19 @@ class Engine:
     def search(self, request: SearchRequest) -> SearchPage:
         """Return the page of documents that answer the request, best first."""
         started = time.perf_counter()
-        ranking = self.rank(request.q, request.mode, request.duplicates)
+        ranking = self.rank(request.q, request.mode, request.duplicates, spelling=request.spelling)
         least = MIN_RELEVANCE if request.min_relevance is None else request.min_relevance
         matching = ranking.keys[ranking.relevances >= least]
         nearest = ranking.keys[:_NEAREST] if len(matching) == 0 else matching[:0]
+        corrected = ranking.question.query.corrected
         best = float(ranking.relevances.max(initial=0.0))
         shown = ranking.hits(
             matching[request.offset : request.offset + request.limit], request.passages
         )
         weak = ranking.hits(nearest, request.passages)
         return SearchPage(
-            query=request.q.encode("utf-8", "replace").decode(),
+            query=_printable(request.q),
+            corrected=_printable(corrected) if corrected else None,
             verdict=Verdict(answer(best, least), best, least),
             hits=self._prover.proved(shown, ranking.question, request),
             nearest=self._prover.proved(weak, ranking.question, request),
@@ -112,3 +129,8 @@ class Engine:
     def similar(self, document_id: str, limit: int = 10) -> tuple[SimilarDocument, ...]:
         """Return the documents whose passages are nearest to this one's, best first."""
         return similar_documents(self._current(), document_id, limit)
+
+
+def _printable(q: str) -> str:
+    """Return the text with characters that no encoding knows replaced."""
+    return q.encode("utf-8", "replace").decode()

@@ -1,5 +1,6 @@
 """What a user asks, checked and folded once for both legs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -28,7 +29,8 @@ class SearchRequest:
     """A search as asked for: `limit` hits from the `offset`-th on, each with its best passages.
 
     Documents under `min_relevance` do not count; None takes the cut-off that is shipped, 0 none.
-    Documents that say the same are one hit (`fold`), or each is one of its own (`all`).
+    Documents that say the same are one hit (`fold`), or each is one of its own (`all`). Misspelt
+    words are read as words of the library that they resemble, unless `spelling` is off.
     `semantic_marks` finds the sentence that carries the meaning where words say little, which takes
     the encoder's time; a snippet is at most `snippet_columns` wide, a Han character counting two.
     """
@@ -42,6 +44,7 @@ class SearchRequest:
     duplicates: Duplicates = "fold"
     semantic_marks: bool = True
     snippet_columns: int = SNIPPET_COLUMNS
+    spelling: bool = True
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
@@ -61,23 +64,29 @@ class Query:
     """A question in the forms that the legs take: folded text for meaning, terms for words.
 
     `language` is the East Asian language that it is in, None for all others; only documents that
-    fulfil all `conditions` answer.
+    fulfil all `conditions` answer. `corrected` is the text as it was meant, where a word of it was
+    misspelt.
     """
 
     text: str
     terms: tuple[Term, ...]
     language: str | None
     conditions: tuple[Condition, ...] = ()
+    corrected: str | None = None
 
 
-def understand(q: str) -> Query:
-    """Return the query of a text; InvalidQuery if it is empty, says nothing or is too long."""
+def understand(q: str, corrected: Callable[[str], str | None] | None = None) -> Query:
+    """Return the query of a text, misspelt words put right where `corrected` says how.
+
+    InvalidQuery if it is empty, says nothing or is too long.
+    """
     if len(q) > LONGEST_QUERY:
         raise InvalidQuery(
             f"q has {len(q):,} characters, at most {LONGEST_QUERY:,}: ask with the sentence that "
             "matters most"
         )
-    folded = fold(q).text
+    better = corrected(q) if corrected else None
+    folded = fold(better or q).text
     stated = operators(folded)
     text = " ".join(searched_for(folded, stated).split())
     if not text and stated:
@@ -85,7 +94,7 @@ def understand(q: str) -> Query:
     if not text:
         raise InvalidQuery("q is empty: ask for a word, a phrase or a whole question")
     conditions = tuple(dict.fromkeys(each.condition for each in stated))
-    return Query(text, tuple(query_terms(text)), east_asian_language(text), conditions)
+    return Query(text, tuple(query_terms(text)), east_asian_language(text), conditions, better)
 
 
 def _require(name: str, value: float, least: int, most: int) -> None:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from core.errors import LibraryDamaged
 from store.catalogue import Catalogue, StoredPassage
 from text.folding import fold
-from text.terms import Term, document_terms
+from text.terms import Term, TermKind, document_terms, spellings
 
 PAIR_WEIGHT = 0.5
 """A pair of characters counts half a word: it must not outvote one."""
@@ -32,8 +32,13 @@ PASSAGES, SECTIONS = "passages", "sections"
 
 # tantivy multiplies each term's score by k1 + 1, which the ideal has to do as well
 _SATURATED = 2.2
-_FIELDS = {"word": "words", "pair": "pairs", "phrase": "phrases"}
-_WEIGHTS = {"word": 1.0, "pair": PAIR_WEIGHT, "phrase": PHRASE_WEIGHT}
+_FIELDS: dict[TermKind, str] = {
+    "word": "words",
+    "pair": "pairs",
+    "phrase": "phrases",
+    "spelling": "spellings",
+}
+_WEIGHTS: dict[TermKind, float] = {"word": 1.0, "pair": PAIR_WEIGHT, "phrase": PHRASE_WEIGHT}
 _HEAP_BYTES = 64 * 2**20
 _BATCH = 1000
 
@@ -80,7 +85,8 @@ class TermWriter:
             terms = [(stored.key, _terms_of(stored)) for stored in passages]
             for key, own in terms:
                 self._passages.replace(key, own)
-            self._sections.replace(section, [term for _, own in terms for term in own])
+            together = [term for _, own in terms for term in own if term.kind != "spelling"]
+            self._sections.replace(section, together)
         self._passages.commit(wanted)
         self._sections.commit(wanted)
 
@@ -209,6 +215,20 @@ class TermIndex:
         )
         return units
 
+    def holding_like(self, word: str, distance: int, count: int) -> Numbers:
+        """Return so many of the units with a spelling that differs in that many letters at most.
+
+        Two neighbours that changed places differ in one (Damerau-Levenshtein, OSA).
+        """
+        query = tantivy.Query.fuzzy_term_query(
+            self._schema, _FIELDS["spelling"], word, distance, transposition_cost_one=True
+        )
+        return self._search(query, count)[0]
+
+    def frequency(self, kind: TermKind, text: str) -> int:
+        """Return how many units hold the term."""
+        return self._searcher.doc_freq(_FIELDS[kind], text)
+
     def ideal(self, terms: Sequence[Term]) -> float:
         """Return the score of a unit that would hold all terms to saturation.
 
@@ -218,7 +238,7 @@ class TermIndex:
         units = self._searcher.num_docs
         total = 0.0
         for kind, text in _distinct(terms):
-            holding = self._searcher.doc_freq(_FIELDS[kind], text)
+            holding = self.frequency(kind, text)
             total += _WEIGHTS[kind] * math.log(1 + (units - holding + 0.5) / (holding + 0.5))
         return _SATURATED * total
 
@@ -233,7 +253,7 @@ class TermIndex:
             [(tantivy.Occur.Should, self._term_query(*each)) for each in _distinct(terms)]
         )
 
-    def _term_query(self, kind: str, text: str) -> tantivy.Query:
+    def _term_query(self, kind: TermKind, text: str) -> tantivy.Query:
         query = tantivy.Query.term_query(self._schema, _FIELDS[kind], text, "freq")
         weight = _WEIGHTS[kind]
         return query if weight == 1 else tantivy.Query.boost_query(query, weight)
@@ -246,7 +266,8 @@ class TermIndex:
 
 
 def _terms_of(stored: StoredPassage) -> list[Term]:
-    return document_terms(fold(stored.passage.text).text)
+    folded = fold(stored.passage.text).text
+    return [*document_terms(folded), *spellings(folded)]
 
 
 def _entry(number: int, terms: list[Term]) -> tantivy.Document:
@@ -284,7 +305,7 @@ def _marks(schema: tantivy.Schema) -> tantivy.Query:
     return tantivy.Query.term_query(schema, "mark", "current", "basic")
 
 
-def _distinct(terms: Sequence[Term]) -> Iterable[tuple[str, str]]:
+def _distinct(terms: Sequence[Term]) -> Iterable[tuple[TermKind, str]]:
     return dict.fromkeys((term.kind, term.text) for term in terms)
 
 

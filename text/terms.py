@@ -15,7 +15,7 @@ from typing import Literal
 import rjieba
 import Stemmer
 
-TERMS_VERSION = 2
+TERMS_VERSION = 3
 """Raised whenever the same text gives other entries: libraries then cut their terms anew."""
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff\u3005\u3007"
@@ -26,6 +26,7 @@ _RUN = re.compile(
     rf"(?P<han>[{_HAN}]+)|(?P<unspaced>[{UNSPACED}]+)"
     rf"|(?P<word>\d+(?:\.\d+)+|(?:(?![{UNSPACED}])[^\W_])+(?:[+#]+(?![A-Za-z0-9]))?)"
 )
+_SPELLING = re.compile(rf"(?<![^\W_{UNSPACED}])[a-z]{{4,40}}(?![^\W_{UNSPACED}])")
 _FUNCTION_CHARACTERS = frozenset("的了是在和与及或之其这那有也就都而不为以于对被把从到")
 _CHINESE_FUNCTION_WORDS = _FUNCTION_CHARACTERS | frozenset(
     "怎么 怎样 怎么样 怎么办 什么 如何 为什么 为何 何 何时 时候 谁 哪 哪个 哪些 哪里 有哪些 "
@@ -43,7 +44,7 @@ _SHORTEST_WITH_A_STEM = 4
 _WITHIN_A_PHRASE = frozenset(["", " ", "-", "_", "\n"])
 _ENGLISH_STEMMER = Stemmer.Stemmer("english")
 
-TermKind = Literal["word", "pair", "phrase", "character"]
+TermKind = Literal["word", "pair", "phrase", "character", "spelling"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,12 @@ def certain_terms(folded: str) -> list[Term]:
         else:
             terms += _pairs(run.group(), run.start())
     return terms
+
+
+def spellings(folded: str) -> list[Term]:
+    """Return each word of four or more Latin letters once, without a stem."""
+    first = {match.group(): match.span() for match in _SPELLING.finditer(folded)}
+    return [Term(word, *span, "spelling") for word, span in first.items()]
 
 
 def query_terms(folded: str) -> list[Term]:

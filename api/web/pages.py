@@ -73,7 +73,12 @@ class Pages:
     def _results(self, request: Request) -> HTMLResponse:
         q = request.query_params["q"].strip()
         number = _whole(request.query_params.get("page"), DEEPEST_OFFSET // HITS_A_PAGE + 1)
-        asked = SearchRequest(q, limit=HITS_A_PAGE, offset=(number - 1) * HITS_A_PAGE)
+        asked = SearchRequest(
+            q,
+            limit=HITS_A_PAGE,
+            offset=(number - 1) * HITS_A_PAGE,
+            spelling=request.query_params.get("spelling") != "false",
+        )
         found = self._engine.search(asked)
         say = wording_for(request)
         values = {
@@ -87,6 +92,7 @@ class Pages:
             ),
             "turn": _turning(request, number, -(-found.total.value // HITS_A_PAGE)),
             "first": same_page(request, "page", None),
+            "as_typed": same_page(request, "spelling", "false"),
         }
         return self._renderer.render(request, "results.html", values)
 

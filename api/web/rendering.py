@@ -72,7 +72,7 @@ def wording_for(request: Request) -> Wording:
 
 def same_page(request: Request, name: str, value: object) -> str:
     """Return the address of this page with one parameter changed, those unknown left out."""
-    kept = {each: request.query_params.get(each) for each in ("q", "page", "lang")}
+    kept = {each: request.query_params.get(each) for each in ("q", "page", "lang", "spelling")}
     return address(request.url.path, {**kept, name: value})
 
 

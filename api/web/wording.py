@@ -24,6 +24,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "total": ("共 {n} 条", "{n} document|{n} documents"),
     "total_at_least": ("至少 {n} 条", "at least {n} document|at least {n} documents"),
     "took": ("{n} 毫秒", "{n} ms"),
+    "corrected": ("以下结果按更正后的拼写：", "Showing results for"),
+    "as_typed": ("仍按原文搜索：", "search instead for"),
     "weak": ("把握不大", "no strong match"),
     "none": ("这里没有回答这个问题的文档", "No document here answers this question"),
     "none_advice": (
