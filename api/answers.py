@@ -58,6 +58,8 @@ def search_answer(
             answer=verdict.answer,
             best=round(verdict.best, _DIGITS),
             min_relevance=round(verdict.min_relevance, _DIGITS),
+            none_below=round(verdict.none_below, _DIGITS),
+            calibration=verdict.calibration,
         ),
         total=TotalOut(value=page.total.value, relation=page.total.relation),
         limit=request.limit,

@@ -106,11 +106,16 @@ class HitOut(DocumentHead):
 
 
 class VerdictOut(BaseModel):
-    """Whether the library answers at all."""
+    """Whether the library answers at all: not if the `best` relevance is below `none_below`.
+
+    Otherwise documents from `min_relevance` on count; `calibration` says who fitted relevance.
+    """
 
     answer: Literal["good", "weak", "none"]
     best: float
     min_relevance: float
+    none_below: float
+    calibration: Literal["shipped", "fitted", "none"]
 
 
 class TotalOut(BaseModel):
@@ -185,7 +190,13 @@ class SearchAnswer(BaseModel):
                     "query": "节点宕机怎么恢复",
                     "corrected": None,
                     "mode": "hybrid",
-                    "verdict": {"answer": "good", "best": 0.93, "min_relevance": 0.5},
+                    "verdict": {
+                        "answer": "good",
+                        "best": 0.93,
+                        "min_relevance": 0.2,
+                        "none_below": 0.5,
+                        "calibration": "shipped",
+                    },
                     "total": {"value": 1, "relation": "eq"},
                     "limit": 10,
                     "offset": 0,

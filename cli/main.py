@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from cli.calibrating import calibrate
 from cli.evaluating import evaluate
 from cli.indexing import index, status
 from cli.searching import search, similar
@@ -19,7 +20,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (index, search, similar, serve, status, evaluate):
+for command in (index, search, similar, serve, status, evaluate, calibrate):
     app.command()(command)
 
 

@@ -1,10 +1,10 @@
 """A running server as the one who is asked, over HTTP and several queries at a time."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -17,8 +17,6 @@ from search.query import MOST_HITS, Mode
 _PATIENCE_SECONDS = 60
 _SHOWN = 40
 
-Result = TypeVar("Result")
-
 
 class ServerTarget:
     """A server that speaks Wenhai's HTTP interface; a context manager."""
@@ -28,7 +26,7 @@ class ServerTarget:
     def __init__(self, url: str, concurrency: int, copies: Copies) -> None:
         if concurrency < 1:
             raise InvalidSetting(f"--concurrency is {concurrency}: take 1 or more")
-        self._concurrency = concurrency
+        self._workers = ThreadPoolExecutor(concurrency)
         self._server = _Server(url, concurrency)
         self._noting = threading.Lock()
         self._labels: dict[str, str] = {}
@@ -39,6 +37,7 @@ class ServerTarget:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._workers.shutdown(cancel_futures=True)
         self._server.close()
 
     def answers(self, queries: Sequence[str], asking: Asking) -> Iterator[Answer]:
@@ -48,29 +47,22 @@ class ServerTarget:
                 f"a --metric looks at {asking.depth:,} documents, a server gives {MOST_HITS}: "
                 "leave it out, or ask the library itself with --library"
             )
-        return self._at_once(partial(self._answer, asking=asking), queries)
+        return self._workers.map(partial(self._answer, asking=asking), queries)
 
     def ask(self, query: str, mode: Mode) -> float:
-        """Search as users do; return the cut-off that was in force."""
+        """Search as users do; return the relevance below which nothing is an answer."""
         verdict = self._server.search({"q": query, "mode": mode})["verdict"]
-        return float(verdict["min_relevance"])
+        return float(verdict["none_below"])
 
     def unknown(self, documents: Iterable[str]) -> set[str]:
         """Return those of the ids that are no document's."""
         missing = [each for each in documents if each not in self.languages]
-        there = list(self._at_once(self._look_up, missing))
+        there = self._workers.map(self._look_up, missing)
         return {each for each, found in zip(missing, there, strict=True) if not found}
 
     def label(self, document: str) -> str:
         """Return the document's title, or how its text begins."""
         return self._labels.get(document, document)
-
-    def _at_once(self, work: Callable[[str], Result], items: Sequence[str]) -> Iterator[Result]:
-        workers = ThreadPoolExecutor(self._concurrency)
-        try:
-            yield from workers.map(work, items)
-        finally:
-            workers.shutdown(cancel_futures=True)
 
     def _answer(self, query: str, asking: Asking) -> Answer:
         found = self._server.search(
@@ -86,8 +78,10 @@ class ServerTarget:
         hits = found["hits"]
         with self._noting:
             for hit in hits:
-                self._note(hit)
-                self.copies.join([hit["id"], *(each["id"] for each in hit.get("duplicates", ()))])
+                one = [hit, *hit["duplicates"]]
+                for document in one:
+                    self._note(document)
+                self.copies.join(each["id"] for each in one)
         pages = ((hit["id"], each["page"]) for hit in hits for each in hit["passages"])
         return Answer(
             [hit["id"] for hit in hits],
@@ -105,7 +99,7 @@ class ServerTarget:
         return found is not None
 
     def _note(self, found: Mapping[str, Any]) -> None:
-        texts = (each["text"] for each in found["passages"])
+        texts = (each["text"] for each in found.get("passages", ()))
         self._labels[found["id"]] = found["title"] or next(texts, found["id"])
         self.languages[found["id"]] = found["document"]["language"]
 

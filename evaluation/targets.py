@@ -61,7 +61,7 @@ class Target(Protocol):
         """Return the answer to each query in turn, deep enough in every language."""
 
     def ask(self, query: str, mode: Mode) -> float:
-        """Search as users do; return the cut-off that was in force."""
+        """Search as users do; return the relevance below which nothing is an answer."""
 
     def unknown(self, documents: Iterable[str]) -> set[str]:
         """Return those of the ids that are no document's."""
@@ -141,8 +141,8 @@ class LibraryTarget:
         return kept
 
     def ask(self, query: str, mode: Mode) -> float:
-        """Search as users do; return the cut-off that was in force."""
-        return self._engine.search(SearchRequest(query, mode)).verdict.min_relevance
+        """Search as users do; return the relevance below which nothing is an answer."""
+        return self._engine.search(SearchRequest(query, mode)).verdict.none_below
 
     def unknown(self, documents: Iterable[str]) -> set[str]:
         """Return those of the ids that are no document's."""

@@ -7,6 +7,7 @@ from core.types import Passage
 from store.catalogue import StoredDocument
 
 Answer = Literal["good", "weak", "none"]
+Provenance = Literal["shipped", "fitted", "none"]
 HighlightKind = Literal["keyword", "semantic"]
 
 
@@ -125,11 +126,17 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether the library answers at all: `best` is the highest relevance of any document."""
+    """Whether the library answers at all: `best` is the highest relevance of any document.
+
+    With a best below `none_below` the answer is none; otherwise documents from `min_relevance` on
+    count. `calibration` says who fitted what relevance means.
+    """
 
     answer: Answer
     best: float
     min_relevance: float
+    none_below: float
+    calibration: Provenance
 
 
 @dataclass(frozen=True, slots=True)

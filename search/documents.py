@@ -10,7 +10,7 @@ from search.copies import duplicates_of
 from search.query import Duplicates
 from search.retrieve import Candidates, Question, Retriever, Scored
 from search.snippets import highlights
-from search.verdict import judges, relevance
+from search.verdict import Calibration, relevance
 from store.catalogue import StoredDocument
 
 Keys = NDArray[np.int64]
@@ -52,9 +52,7 @@ class Ranking:
         _, first = np.unique(groups[order], return_index=True)
         rows = order[np.sort(first)]
         best = scored.rows(rows)
-        view = retriever.view
-        judged_by = judges(question.mode, view.manifest.model.name, len(view.table.keys))
-        relevances = relevance(best, judged_by)
+        relevances = relevance(best, question, Calibration.of(retriever.view))
         return cls(
             retriever, question, documents[rows], best, relevances, candidates.complete, duplicates
         )

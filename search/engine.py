@@ -7,14 +7,14 @@ from itertools import repeat
 from pathlib import Path
 
 from models.encoder import Encoder, Vectors
-from search.answer import SearchPage, Total, Verdict
+from search.answer import SearchPage, Total
 from search.documents import Ranking
 from search.excerpts import Prover
 from search.query import Duplicates, Mode, Query, SearchRequest, understand
 from search.retrieve import Retriever
 from search.similar import SimilarDocument, similar_documents
 from search.spelling import Speller
-from search.verdict import MIN_RELEVANCE, answer
+from search.verdict import Calibration, verdict
 from store.catalogue import StoredDocument
 from store.view import LibraryView
 
@@ -102,11 +102,13 @@ class Engine:
         """Return the page of documents that answer the request, best first."""
         started = time.perf_counter()
         ranking = self.rank(request.q, request.mode, request.duplicates, spelling=request.spelling)
-        least = MIN_RELEVANCE if request.min_relevance is None else request.min_relevance
-        matching = ranking.keys[ranking.relevances >= least]
-        nearest = ranking.keys[:_NEAREST] if len(matching) == 0 else matching[:0]
-        corrected = ranking.question.query.corrected
         best = float(ranking.relevances.max(initial=0.0))
+        provenance = Calibration.of(ranking.retriever.view).provenance
+        found = verdict(best, request.min_relevance, provenance)
+        answered = found.answer != "none"
+        matching = ranking.keys[(ranking.relevances >= found.min_relevance) & answered]
+        nearest = matching[:0] if answered else ranking.keys[:_NEAREST]
+        corrected = ranking.question.query.corrected
         shown = ranking.hits(
             matching[request.offset : request.offset + request.limit], request.passages
         )
@@ -114,10 +116,12 @@ class Engine:
         return SearchPage(
             query=_printable(request.q),
             corrected=_printable(corrected) if corrected else None,
-            verdict=Verdict(answer(best, least), best, least),
+            verdict=found,
             hits=self._prover.proved(shown, ranking.question, request),
             nearest=self._prover.proved(weak, ranking.question, request),
-            total=Total(len(matching), "eq" if ranking.complete_above(least) else "gte"),
+            total=Total(
+                len(matching), "eq" if ranking.complete_above(found.min_relevance) else "gte"
+            ),
             generation=ranking.retriever.view.state.sequence,
             took_ms=(time.perf_counter() - started) * 1000,
         )

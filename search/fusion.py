@@ -44,6 +44,8 @@ class Background:
 
         A group of fewer than 30 sampled passages is measured against the whole sample.
         """
+        if not len(cosines):
+            return cls(np.zeros(group_count, np.float32), np.ones(group_count, np.float32))
         counts = np.maximum(np.bincount(groups, minlength=group_count), 1)
         means = np.bincount(groups, cosines, group_count) / counts
         squares = np.bincount(groups, (cosines - means[groups]) ** 2, group_count) / counts

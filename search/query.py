@@ -1,5 +1,6 @@
 """What a user asks, checked and folded once for both legs."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -22,6 +23,11 @@ DEEPEST_OFFSET = 10_000
 SNIPPET_COLUMNS = 320
 NARROWEST_SNIPPET = 40
 WIDEST_SNIPPET = 2000
+
+
+_LATIN_WORD = re.compile(r"[a-z0-9]+")
+_SCRIPTS_MEET = re.compile(r"(?<=[\u3400-\u9fff])(?=[a-z0-9])|(?<=[a-z0-9+#])(?=[\u3400-\u9fff])")
+"""Some write a space between Han and Latin, some do not: the model would see two questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +94,18 @@ def understand(q: str, corrected: Callable[[str], str | None] | None = None) -> 
     better = corrected(q) if corrected else None
     folded = fold(better or q).text
     stated = operators(folded)
-    text = " ".join(searched_for(folded, stated).split())
+    text = " ".join(_SCRIPTS_MEET.sub(" ", searched_for(folded, stated)).split())
     if not text and stated:
         raise InvalidQuery("q only says what is not wanted: add a word that is")
     if not text:
         raise InvalidQuery("q is empty: ask for a word, a phrase or a whole question")
     conditions = tuple(dict.fromkeys(each.condition for each in stated))
-    return Query(text, tuple(query_terms(text)), east_asian_language(text), conditions, better)
+    return Query(text, tuple(query_terms(text)), _language(text), conditions, better)
+
+
+def _language(text: str) -> str | None:
+    """Return the East Asian language of a query, in which a Latin name is a word like others."""
+    return east_asian_language(_LATIN_WORD.sub("a", text))
 
 
 def _require(name: str, value: float, least: int, most: int) -> None:

@@ -28,7 +28,8 @@ class Question:
     """A query made ready to be scored, in the mode that it is asked in.
 
     `vector` and `backgrounds` (what its cosines are measured against) are None where only words
-    count, `passages` and `sections` (what they hold of its words) where only meaning does.
+    count, `passages` and `sections` (what they hold of its words) where only meaning does;
+    `information` is how much it says, in words that are as rare as can be.
     """
 
     query: Query
@@ -37,6 +38,7 @@ class Question:
     backgrounds: tuple[Background, ...] = ()
     passages: Coverage | None = None
     sections: Coverage | None = None
+    information: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ class Retriever:
         terms = self.view.terms
         passages = Coverage.of(terms.passages, query.terms)
         sections = Coverage.of(terms.sections, query.terms)
-        return Question(query, mode, vector, backgrounds, passages, sections)
+        information = passages.information
+        return Question(query, mode, vector, backgrounds, passages, sections, information)
 
     def backgrounds(self, vector: Floats) -> tuple[Background, ...]:
         """Return what the cosines of this vector are measured against: each grouping's sample."""

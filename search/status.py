@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from search.verdict import Calibration
 from store.view import LibraryView
 
 
@@ -19,6 +20,7 @@ def library_status(root: Path) -> dict[str, Any]:
         "languages": view.catalogue.languages(),
         "model": view.manifest.model.name,
         "dimension": view.manifest.model.dimension,
+        "calibration": Calibration.of(view).provenance,
         "format_version": view.manifest.format_version,
         "generation": view.state.sequence,
         "size_bytes": sum(each.stat().st_size for each in root.rglob("*") if each.is_file()),

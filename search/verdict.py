@@ -1,94 +1,136 @@
 """Does the library answer at all, and which documents count? Relevance from 0 to 1.
 
-Two things must hold, so the lesser of two logistic functions of a document's best passage counts:
-that it can answer at all (the cosine, against questions that the library cannot answer), and that
-it stands out among the library's passages (z; in a library on one matter every passage is near).
-The weights were fitted by `python -m benchmarks.relevance`; the biases were then raised, by 2.4 and
-2.2, since a wrong refusal costs a user more than a weak hit. `across` stands for a passage in
-another language than the query's, whose cosines are lower by nature.
+A logistic function of what a document's best passage scores:
 
-The first holds for the bundled model only: cosines mean something else with every model. The second
-needs enough passages to stand out from. Where neither can tell, everything counts.
+    relevance = 1 / (1 + exp(-(cosine · w1 + z · w2 + evidence · w3 + bias)))
+
+`evidence` is the share of the query that the passage's section covers, discounted where the query
+says little: one common word is found in any library. The bias depends on both languages, since
+cosines within Chinese, within English and across are of different sizes. At 0.5 the two kinds of
+error meet that `wenhai evaluate --unanswerable` counts; `evaluation/README.md` has the figures.
+
+The shipped weights hold for the bundled model: cosines mean something else with every model. For
+others, what stands out from the library's passages counts, where there are enough to stand out
+from. `wenhai calibrate` fits weights to a library's own judgements, with any model.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.answer import Answer
-from search.query import Mode
-from search.retrieve import Scored
+from search.answer import Answer, Provenance, Verdict
+from search.query import MODES, Mode
+from search.retrieve import Question, Scored
+from store.calibration import StoredCalibration
+from store.view import LibraryView
 
 CALIBRATED_MODEL = "multilingual-e5-small"
 
 ENOUGH_TO_STAND_OUT = 300
 """In a library of fewer passages, the deviations from their mean say too little."""
 
-MIN_RELEVANCE = 0.5
-"""What is less relevant than this does not count."""
+ANSWERING_RELEVANCE = 0.5
+"""Where no document is as relevant as this, the library has no answer."""
+
+MIN_RELEVANCE = 0.2
+"""Where one is, every document that is as relevant as this counts: the best has vouched for it."""
 
 GOOD_RELEVANCE = 0.8
+
+PAIRS = ("zh>zh", "en>en", "zh>en", "en>zh")
+"""Query language > passage language; `zh` stands for East Asian languages, `en` for the others."""
 
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The weights of a logistic function, for scores in their own units."""
+    """The weights of the scores, in their own units, and a bias for each pair of languages."""
 
-    cosine: float = 0.0
-    z: float = 0.0
-    coverage: float = 0.0
-    across: float = 0.0
-    bias: float = 0.0
+    cosine: float
+    z: float
+    evidence: float
+    biases: tuple[float, float, float, float]
 
-    def log_odds(self, scored: Scored) -> Floats:
-        """Return the weighted sum of each passage's scores."""
-        summed: Floats = (
-            self.cosine * scored.cosines
-            + self.z * scored.z
-            + self.coverage * scored.coverage
-            + self.across * scored.across
-            + self.bias
-        )
-        return summed
+    def vector(self) -> NDArray[np.float64]:
+        """Return the weights in the order of the columns of `features`."""
+        return np.array([self.cosine, self.z, self.evidence, *self.biases])
+
+    @classmethod
+    def from_vector(cls, vector: NDArray[np.float64]) -> "Weights":
+        """Return what `vector` gave."""
+        cosine, z, evidence, *biases = vector.tolist()
+        return cls(cosine, z, evidence, (biases[0], biases[1], biases[2], biases[3]))
 
 
-ANSWERS: dict[Mode, Weights] = {
-    "hybrid": Weights(cosine=100.1, coverage=7.23, across=6.05, bias=-86.4),
-    "semantic": Weights(cosine=131.2, across=8.1, bias=-113.0),
-    "keyword": Weights(coverage=13.3, bias=-1.44),
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Where the weights come from, and what they are for each mode; None where nobody can judge."""
+
+    provenance: Provenance
+    weights: Mapping[Mode, Weights | None]
+
+    @classmethod
+    def of(cls, view: LibraryView) -> "Calibration":
+        """Return the library's own calibration, else what is shipped for its model and size."""
+        if view.calibration is not None:
+            return cls.read(view.calibration)
+        if view.manifest.model.name == CALIBRATED_MODEL:
+            return cls("shipped", SHIPPED)
+        enough = len(view.table.keys) >= ENOUGH_TO_STAND_OUT
+        return cls("none", STANDS_OUT if enough else dict.fromkeys(MODES))
+
+    @classmethod
+    def read(cls, stored: StoredCalibration) -> "Calibration":
+        """Return the calibration that `stored` gave."""
+        vectors = {mode: np.array(stored.weights[mode]) for mode in MODES}
+        return cls("fitted", {mode: Weights.from_vector(each) for mode, each in vectors.items()})
+
+
+SHIPPED: Mapping[Mode, Weights | None] = {
+    "hybrid": Weights(82.84, 0, 12.26, (-76.1, -72.7, -68.9, -67.9)),
+    "semantic": Weights(106.3, 0, 0, (-93.5, -89.8, -86.9, -85.4)),
+    "keyword": Weights(0, 0, 19.2, (-4.1, -3.4, -3.0, -3.0)),
 }
-STANDS_OUT: dict[Mode, Weights] = {
-    "hybrid": Weights(z=2.29, coverage=18.2, across=1.53, bias=-7.8),
-    "semantic": Weights(z=2.29, across=1.53, bias=-6.5),
-    "keyword": Weights(coverage=18.2, bias=-2.0),
+STANDS_OUT: Mapping[Mode, Weights | None] = {
+    "hybrid": Weights(0, 0.43, 17.1, (-4.4, -3.7, -2.1, -2.5)),
+    "semantic": Weights(0, 0.89, 0, (-2.9, -2.6, -3.3, -2.5)),
+    "keyword": SHIPPED["keyword"],
 }
 
-
-def judges(mode: Mode, model: str, passages: int) -> tuple[Weights, ...]:
-    """Return what can judge in a library of so many passages with that model's vectors."""
-    able = []
-    if model == CALIBRATED_MODEL:
-        able.append(ANSWERS[mode])
-    if passages >= ENOUGH_TO_STAND_OUT:
-        able.append(STANDS_OUT[mode])
-    return tuple(able)
+_LITTLE = 2.0
+"""A query of so many words that are as rare as can be counts for 63 % of its coverage."""
 
 
-def relevance(scored: Scored, judged_by: Sequence[Weights]) -> Floats:
+def features(scored: Scored, question: Question) -> NDArray[np.float64]:
+    """Return a row for each passage: cosine, z, evidence, and a 1 in the column of its pair."""
+    evidence = scored.section_coverage * (1 - np.exp(-question.information / _LITTLE))
+    east_asian = question.query.language is not None
+    same, across = (0, 2) if east_asian else (1, 3)
+    pairs = np.where(scored.across, across, same)[:, None] == np.arange(len(PAIRS))
+    return np.column_stack([scored.cosines, scored.z, evidence, pairs]).astype(np.float64)
+
+
+def relevance(scored: Scored, question: Question, calibration: Calibration) -> Floats:
     """Return how relevant passages with these scores are, 0 to 1; 0.5 if nobody can judge."""
-    log_odds = np.zeros((1, len(scored.positions)), np.float32)
-    if judged_by:
-        log_odds = np.stack([weights.log_odds(scored) for weights in judged_by])
-    chances: Floats = (1 / (1 + np.exp(-log_odds.min(axis=0)))).astype(np.float32)
+    weights = calibration.weights[question.mode]
+    if weights is None:
+        return np.full(len(scored.positions), ANSWERING_RELEVANCE, np.float32)
+    log_odds = features(scored, question) @ weights.vector()
+    chances: Floats = (1 / (1 + np.exp(-log_odds))).astype(np.float32)
     return chances
 
 
-def answer(best: float, min_relevance: float) -> Answer:
-    """Return what the best relevance of any document says about the library as a whole."""
-    if best < min_relevance:
-        return "none"
-    return "good" if best >= GOOD_RELEVANCE else "weak"
+def verdict(best: float, min_relevance: float | None, provenance: Provenance) -> Verdict:
+    """Return what the best relevance of any document says about the library as a whole.
+
+    With a cut-off of the user's own, that alone decides whether there is an answer.
+    """
+    if min_relevance is None:
+        least, none_below = MIN_RELEVANCE, ANSWERING_RELEVANCE
+    else:
+        least = none_below = min_relevance
+    answered: Answer = "good" if best >= GOOD_RELEVANCE else "weak"
+    return Verdict("none" if best < none_below else answered, best, least, none_below, provenance)

@@ -42,6 +42,11 @@ class Coverage:
         complete = len(numbers) < _AT_ONCE
         return cls(numbers, index, terms, numbers[order], scores[order], complete)
 
+    @property
+    def information(self) -> float:
+        """How much the query says, in words that are as rare as can be."""
+        return self._index.ideal(self._terms) / self._index.rarest()
+
     def shares(self, units: Numbers) -> Floats:
         """Return the share of the query that each of these units covers, 0 to 1.
 

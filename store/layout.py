@@ -29,6 +29,11 @@ class LibraryLayout:
         return self.root / "terms"
 
     @property
+    def calibration(self) -> Path:
+        """What relevance means here, where that was fitted."""
+        return self.root / "calibration.json"
+
+    @property
     def writer_lock(self) -> Path:
         """Held by the one process that writes; the system frees it when that process dies."""
         return self.root / "writer.lock"

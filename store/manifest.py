@@ -1,12 +1,12 @@
 """What a library says about itself, so that nobody opens it with the wrong model or version."""
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.errors import LibraryDamaged, LibraryNotFound, ModelMismatch
 from core.types import ModelCard
+from store.json_file import write_json
 from store.layout import FORMAT_VERSION, LibraryLayout
 from text.terms import TERMS_VERSION
 
@@ -21,12 +21,7 @@ class Manifest:
 
     def write(self, layout: LibraryLayout) -> None:
         """Write the manifest so that a reader sees either the old or the new one, never half."""
-        draft = layout.manifest.with_suffix(".new")
-        with draft.open("w", encoding="utf-8") as stream:
-            json.dump(asdict(self), stream, ensure_ascii=False, indent=2)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(layout.manifest)
+        write_json(layout.manifest, asdict(self))
 
     def require_model(self, card: ModelCard) -> None:
         """Raise ModelMismatch unless the vectors come from this very model."""

@@ -242,6 +242,10 @@ class TermIndex:
             total += _WEIGHTS[kind] * math.log(1 + (units - holding + 0.5) / (holding + 0.5))
         return _SATURATED * total
 
+    def rarest(self) -> float:
+        """Return the ideal of one word that no unit holds."""
+        return _SATURATED * math.log(1 + (self._searcher.num_docs + 0.5) / 0.5)
+
     def _held(self, term: Term) -> tantivy.Query:
         if term.kind != "character":
             return self._term_query(term.kind, term.text)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DocumentNotFound, LibraryDamaged
+from store.calibration import read_calibration
 from store.catalogue import Catalogue, PassageTable, StoredDocument, StoredPassage
 from store.copies import CopyGroups
 from store.failures import storage_errors
@@ -71,6 +72,8 @@ class LibraryView:
             stored = self._stored_vectors()
             self.vectors = VectorIndex(stored, self.table.vector_rows, self.table.languages)
             self.terms = Terms(self._layout.terms)
+            self._calibrated = _identity(self._layout.calibration)
+            self.calibration = read_calibration(self._layout.calibration)
 
     def _stored_vectors(self) -> NDArray[np.float16]:
         file = VectorFile(
@@ -94,8 +97,10 @@ class LibraryView:
         return stored
 
     def is_current(self) -> bool:
-        """Say whether the library still stands at this view's commit, terms included."""
+        """Say whether the library is still as this view has it: commit, terms and calibration."""
         if self._identity != _identity(self._layout.catalogue):
+            return False
+        if self._calibrated != _identity(self._layout.calibration):
             return False
         return self.catalogue.state() == self.state and self.terms.sequence == self.state.sequence
 

@@ -112,7 +112,7 @@ def test_without_an_answer_the_nearest_are_shown_as_such(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def nothing(page: SearchPage) -> SearchPage:
-        verdict = Verdict("none", 0.1, 0.5)
+        verdict = Verdict("none", 0.1, 0.2, 0.5, "shipped")
         return replace(page, verdict=verdict, hits=(), nearest=page.hits[:3], total=Total(0))
 
     html = answering(engine, monkeypatch, nothing)
@@ -126,7 +126,9 @@ def test_a_count_that_is_only_a_lower_bound_says_so(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def more(page: SearchPage) -> SearchPage:
-        return replace(page, total=Total(500, "gte"), verdict=Verdict("weak", 0.6, 0.5))
+        return replace(
+            page, total=Total(500, "gte"), verdict=Verdict("weak", 0.6, 0.2, 0.5, "shipped")
+        )
 
     html = answering(engine, monkeypatch, more)
     assert "至少 500 条" in html

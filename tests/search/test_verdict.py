@@ -1,55 +1,95 @@
-"""Relevance: what can answer and stands out, by sums done by hand."""
+"""Relevance: by sums done by hand."""
 
 import numpy as np
 import pytest
 
-from search.retrieve import Scored
-from search.verdict import CALIBRATED_MODEL, answer, judges, relevance
+from search.query import Query
+from search.retrieve import Question, Scored
+from search.verdict import (
+    PAIRS,
+    SHIPPED,
+    STANDS_OUT,
+    Calibration,
+    Weights,
+    features,
+    relevance,
+    verdict,
+)
 
-MANY, FEW = 10_000, 12
-
-
-def chance(
-    *, model: str = CALIBRATED_MODEL, passages: int = MANY, across: bool = False, **scores: float
-) -> float:
-    column = {name: np.array([scores.get(name, 0.0)], np.float32) for name in SCORES}
-    scored = Scored(
-        np.array([0]), **column, fused=np.zeros(1, np.float32), across=np.array([across])
-    )
-    return float(relevance(scored, judges("hybrid", model, passages))[0])
-
-
-SCORES = ("cosines", "z", "coverage")
+SCORES = ("cosines", "z", "coverage", "section_coverage", "fused")
+CHINESE, ENGLISH = "zh", None
 
 
-def test_what_is_near_and_stands_out_is_relevant():
-    assert chance(cosines=0.92, z=5, coverage=0.5) > 0.9
+def asked(language: str | None, information: float = 100) -> Question:
+    return Question(Query("text", (), language), "hybrid", information=information)
 
 
-def test_what_is_as_near_as_everything_else_is_not():
-    assert chance(cosines=0.92, z=1) == pytest.approx(1 / (1 + np.exp(7.8 - 2.29)), abs=1e-4)
+def scored(*, across: bool = False, **scores: float) -> Scored:
+    columns = {name: np.array([scores.get(name, 0.0)], np.float32) for name in SCORES}
+    return Scored(np.array([0]), across=np.array([across]), **columns)
 
 
-def test_what_stands_out_and_is_far_all_the_same_is_not():
-    assert chance(cosines=0.78, z=5) < 0.1
+def chance(question: Question, *, across: bool = False, **scores: float) -> float:
+    shipped = Calibration("shipped", SHIPPED)
+    return float(relevance(scored(across=across, **scores), question, shipped)[0])
+
+
+def test_relevance_is_a_logistic_function_of_cosine_and_evidence():
+    log_odds = 82.84 * 0.9 + 12.26 * 0.3 - 76.1
+    found = chance(asked(CHINESE), cosines=0.9, section_coverage=0.3)
+    assert found == pytest.approx(1 / (1 + np.exp(-log_odds)), abs=1e-3)
 
 
 def test_the_same_cosine_says_more_across_languages():
-    assert chance(cosines=0.83, z=4) < 0.5 < chance(cosines=0.83, z=4, across=True)
+    assert chance(asked(CHINESE), cosines=0.85) < 0.5
+    assert chance(asked(CHINESE), cosines=0.85, across=True) > 0.5
+    assert chance(asked(ENGLISH), cosines=0.85, across=True) > 0.5
 
 
-def test_in_a_small_library_nothing_has_to_stand_out():
-    assert chance(cosines=0.92, z=1, passages=FEW) > 0.9
+def test_what_a_short_query_says_proves_little():
+    sure = chance(asked(CHINESE, information=8), cosines=0.86, section_coverage=0.6)
+    unsure = chance(asked(CHINESE, information=0.5), cosines=0.86, section_coverage=0.6)
+    assert sure > 0.9
+    assert unsure < 0.5
 
 
-def test_cosines_of_another_model_are_not_taken_for_those_of_the_bundled_one():
-    assert chance(cosines=0.5, z=5, coverage=0.3, model="bge-m3") > 0.9
+@pytest.mark.parametrize(
+    ("language", "across", "pair"),
+    [
+        (CHINESE, False, "zh>zh"),
+        (ENGLISH, False, "en>en"),
+        (CHINESE, True, "zh>en"),
+        (ENGLISH, True, "en>zh"),
+    ],
+)
+def test_each_pair_of_languages_has_its_bias(language, across, pair):
+    row = features(scored(across=across), asked(language))[0]
+    assert [PAIRS[at] for at in np.flatnonzero(row[3:])] == [pair]
+
+
+def test_with_another_model_what_stands_out_is_relevant():
+    uncalibrated = Calibration("none", STANDS_OUT)
+    near = relevance(scored(z=5, section_coverage=0.5), asked(CHINESE), uncalibrated)
+    far = relevance(scored(z=3), asked(CHINESE), uncalibrated)
+    assert near[0] > 0.9
+    assert far[0] < 0.5
 
 
 def test_where_nobody_can_judge_everything_counts():
-    assert chance(cosines=0.5, z=1, model="bge-m3", passages=FEW) == 0.5
+    nobody = Calibration("none", {"hybrid": None})
+    assert relevance(scored(cosines=0.1), asked(CHINESE), nobody).tolist() == [0.5]
 
 
-@pytest.mark.parametrize(("best", "verdict"), [(0.9, "good"), (0.6, "weak"), (0.4, "none")])
-def test_the_best_document_decides_the_verdict(best, verdict):
-    assert answer(best, 0.5) == verdict
+def test_weights_survive_a_trip_through_their_vector():
+    weights = Weights(1, 2, 3, (4, 5, 6, 7))
+    assert Weights.from_vector(weights.vector()) == weights
+
+
+@pytest.mark.parametrize(("best", "answer"), [(0.9, "good"), (0.6, "weak"), (0.4, "none")])
+def test_the_best_document_decides_the_verdict(best, answer):
+    assert verdict(best, None, "shipped").answer == answer
+
+
+def test_a_cut_off_of_the_users_own_decides_in_its_place():
+    assert verdict(0.4, 0.3, "shipped").answer == "weak"
+    assert verdict(0.6, 0.7, "shipped").answer == "none"

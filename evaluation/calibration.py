@@ -1,0 +1,192 @@
+"""What does relevance mean in this library? Weights fitted to queries that it answers or does not.
+
+A logistic regression over the best-scored document of each query, as the verdict looks at it. The
+weights start from those that are shipped for the model, and leave them as far as the queries give
+reason to (a Gaussian prior); cosines of a model that nothing is shipped for start from nothing.
+Then the bias is set so that as many answerable queries are refused as the user allows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InvalidDataset
+from evaluation.datasets import Dataset, JudgedQuery, refuse_unknown
+from search.engine import Engine
+from search.query import MODES, Mode
+from search.verdict import CALIBRATED_MODEL, SHIPPED, Weights, features
+from store.calibration import StoredCalibration
+
+FEWEST = 50
+"""Queries of either kind that weights can be fitted to."""
+
+_DOCUMENTS = 40
+_ROUNDS = 4
+_STEPS = 30
+_SLOPES = 3  # cosine, z and evidence; the biases come after them
+_Z = 1
+_NO_CHANCE = -50.0  # log-odds where not a single document was found
+_PRIOR = 10.0  # how many queries the shipped weights are worth
+_NO_PRIOR = 0.1
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """What the first documents of each query score, a matrix each, and which are answerable."""
+
+    rows: Sequence[Floats]
+    answerable: NDArray[np.bool_]
+
+    def half(self, which: int) -> "Cases":
+        """Return every other case, from the first on or from the second."""
+        return Cases(self.rows[which::2], self.answerable[which::2])
+
+    def best(self, weights: Floats) -> Floats:
+        """Return the log-odds of each query's most relevant document."""
+        return np.array([(each @ weights).max(initial=_NO_CHANCE) for each in self.rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What a cut-off does: the share refused of queries without an answer, and with one."""
+
+    refused: float
+    false_refusals: float
+
+    @classmethod
+    def of(cls, cases: Cases, weights: Floats) -> "Shares":
+        """Return the shares of the cases whose best document is below the cut-off."""
+        below = cases.best(weights) < 0
+        return cls(float(below[~cases.answerable].mean()), float(below[cases.answerable].mean()))
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The fitted calibration; `before` and `after` are measured on queries it was not fitted to.
+
+    `before` is None where nothing is shipped for the model.
+    """
+
+    calibration: StoredCalibration
+    before: Shares | None
+    after: Shares
+
+
+def fitted(
+    engine: Engine, dataset: Dataset, unanswerable: Sequence[JudgedQuery], wrongly: float
+) -> Fit:
+    """Return weights for each mode.
+
+    InvalidDataset if there are too few queries of either kind, or judgements name documents that
+    the library does not have.
+    """
+    catalogue = engine.view.catalogue
+    judged = {each.document for each in dataset.judgements}
+    unknown = {each for each in judged if catalogue.document(each) is None}
+    strange = [each for each in dataset.judgements if each.document in unknown]
+    refuse_unknown("document", strange, "the library")
+    for kind, count in (("answerable", len(dataset.queries)), ("unanswerable", len(unanswerable))):
+        if count < FEWEST:
+            raise InvalidDataset(
+                f"{dataset.name} has {count} {kind} queries: to fit a calibration takes {FEWEST}"
+            )
+    shipped = engine.view.manifest.model.name == CALIBRATED_MODEL
+    cases = {mode: gathered(engine, dataset, unanswerable, mode) for mode in MODES}
+    vectors = {
+        mode: fit([each], prior(mode, shipped=shipped), wrongly) for mode, each in cases.items()
+    }
+    start = prior("hybrid", shipped=shipped)
+    halves = [cases["hybrid"].half(0), cases["hybrid"].half(1)]
+    after = [Shares.of(halves[1 - at], fit([halves[at]], start, wrongly)) for at in (0, 1)]
+    return Fit(
+        StoredCalibration(
+            {mode: vector.tolist() for mode, vector in vectors.items()},
+            {
+                "dataset": dataset.name,
+                "answerable": len(dataset.queries),
+                "unanswerable": len(unanswerable),
+                "date": datetime.now(UTC).date().isoformat(),
+            },
+        ),
+        Shares.of(cases["hybrid"], start) if shipped else None,
+        Shares(
+            float(np.mean([each.refused for each in after])),
+            float(np.mean([each.false_refusals for each in after])),
+        ),
+    )
+
+
+def gathered(
+    engine: Engine, dataset: Dataset, unanswerable: Sequence[JudgedQuery], mode: Mode
+) -> Cases:
+    """Return what the first 40 documents of every query score."""
+    queries = [*dataset.queries.values(), *unanswerable]
+    rankings = engine.rankings([each.text for each in queries], mode)
+    rows = [features(each.best, each.question)[:_DOCUMENTS] for each in rankings]
+    return Cases(rows, np.arange(len(queries)) < len(dataset.queries))
+
+
+def prior(mode: Mode, *, shipped: bool) -> Floats:
+    """Return where the weights start: with those shipped for the model, or from nothing."""
+    weights = SHIPPED[mode] if shipped else None
+    return (weights or Weights(0, 0, 0, (0, 0, 0, 0))).vector()
+
+
+def fit(libraries: Sequence[Cases], start: Floats, wrongly: float) -> Floats:
+    """Return the weights, at a cut-off below which that share of the answerable queries is.
+
+    Libraries count alike, and so do the answerable and the other queries of each.
+    """
+    weights = start
+    for _ in range(_ROUNDS):
+        chosen = [_best_rows(each, weights) for each in libraries]
+        good = np.concatenate([each.answerable for each in libraries])
+        weights = _regression(np.concatenate(chosen), good, _importance(libraries), start)
+    answerable = [each.best(weights)[each.answerable] for each in libraries]
+    cut = np.mean([np.quantile(each, wrongly) for each in answerable])
+    weights[_SLOPES:] -= cut
+    return weights
+
+
+def _best_rows(cases: Cases, weights: Floats) -> Floats:
+    """Return the row of each query's most relevant document, a row of zeros if there is none."""
+    nothing = np.zeros((1, len(weights)))
+    found = [each if len(each) else nothing for each in cases.rows]
+    return np.stack([each[(each @ weights).argmax()] for each in found])
+
+
+def _importance(libraries: Sequence[Cases]) -> Floats:
+    total = sum(len(each.answerable) for each in libraries)
+    weights = [
+        np.where(each.answerable, 1 / each.answerable.sum(), 1 / (~each.answerable).sum())
+        for each in libraries
+    ]
+    return np.concatenate(weights) * total / (2 * len(libraries))
+
+
+def _regression(rows: Floats, good: NDArray[np.bool_], importance: Floats, start: Floats) -> Floats:
+    """Return the weights that are likeliest, by Newton's method; `z` keeps what it starts with."""
+    middle = np.zeros(len(start))
+    spread = np.ones(len(start))
+    middle[:_SLOPES] = rows[:, :_SLOPES].mean(axis=0)
+    spread[:_SLOPES] = np.maximum(rows[:, :_SLOPES].std(axis=0), 1e-6)
+    design = (rows - middle) / spread
+    free = np.arange(len(start)) != _Z
+    first = start * spread
+    first[_SLOPES:] += start[:_SLOPES] @ middle[:_SLOPES]
+    held = _PRIOR if start.any() else _NO_PRIOR
+    weights = first.copy()
+    for _ in range(_STEPS):
+        chance = 1 / (1 + np.exp(-design @ weights))
+        gradient = design.T @ (importance * (good - chance)) - held * (weights - first)
+        curvature = (design * (importance * chance * (1 - chance))[:, None]).T @ design
+        curvature += held * np.eye(len(weights))
+        weights[free] += np.linalg.solve(curvature[np.ix_(free, free)], gradient[free])
+    fitted_weights: Floats = weights / spread
+    fitted_weights[_SLOPES:] -= fitted_weights[:_SLOPES] @ middle[:_SLOPES]
+    return fitted_weights

@@ -1,0 +1,71 @@
+"""`wenhai calibrate` as a user meets it, on the sample corpus and its judgements."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+DATA = Path(__file__).parents[2] / "data"
+JUDGEMENTS = DATA / "judgements"
+STRANGE = "how do I change the oil of a lawn mower"
+
+
+@pytest.fixture
+def some_judgements(tmp_path):
+    """Return the judgements of sixty queries, and a file of fifty that nothing answers."""
+    lines = (JUDGEMENTS / "qrels.trec").read_text().splitlines()
+    chosen = sorted({line.split()[0] for line in lines})[:60]
+    folder = tmp_path / "judged"
+    folder.mkdir()
+    kept = [line for line in lines if line.split()[0] in chosen]
+    (folder / "qrels.trec").write_text("\n".join(kept))
+    queries = (JUDGEMENTS / "queries.jsonl").read_text(encoding="utf-8").splitlines()
+    kept = [line for line in queries if json.loads(line)["_id"] in chosen]
+    (folder / "queries.jsonl").write_text("\n".join(kept), encoding="utf-8")
+    strange = (JUDGEMENTS / "unanswerable.txt").read_text(encoding="utf-8").splitlines()[::6]
+    (tmp_path / "strange.txt").write_text("\n".join(strange), encoding="utf-8")
+    return folder
+
+
+def calibration_of(wenhai) -> str:
+    run = wenhai("search", STRANGE, "--library", "kept", "--json")
+    return json.loads(run.stdout)["verdict"]["calibration"]
+
+
+def test_a_fitted_calibration_counts_until_it_is_reset(wenhai, some_judgements):
+    wenhai("index", str(DATA / "corpus" / "catalogue.jsonl"), "--library", "kept")
+    assert calibration_of(wenhai) == "shipped"
+    fitted = ["calibrate", str(some_judgements), "--unanswerable", "strange.txt"]
+    run = wenhai(*fitted, "--library", "kept", "--json")
+    assert (run.returncode, run.stderr) == (0, "")
+    found = json.loads(run.stdout)
+    assert found["calibration"]["fitted_on"]["answerable"] == 60
+    assert found["after"]["refused"] > 0.3
+    assert calibration_of(wenhai) == "fitted"
+    wenhai("calibrate", "--reset", "--library", "kept")
+    assert calibration_of(wenhai) == "shipped"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "name a DATASET to fit to, or --reset"),
+        (["JUDGED"], "has 0 unanswerable queries: to fit a calibration takes 50"),
+        (["missing"], "no such file or folder: missing"),
+    ],
+)
+def test_what_cannot_be_fitted_is_said(wenhai, some_judgements, arguments, message):
+    wenhai("index", str(DATA / "corpus" / "catalogue.jsonl"), "--library", "kept")
+    named = [str(some_judgements) if each == "JUDGED" else each for each in arguments]
+    run = wenhai("calibrate", *named, "--library", "kept")
+    assert run.returncode == 1
+    assert message in run.stderr
+
+
+def test_a_calibration_that_makes_no_sense_is_named(wenhai, tmp_path):
+    (tmp_path / "note.md").write_text("tea")
+    wenhai("index", "note.md", "--library", "kept")
+    (tmp_path / "kept" / "calibration.json").write_text('{"weights": {"hybrid": [1]}}')
+    run = wenhai("search", "tea", "--library", "kept")
+    assert run.returncode == 1
+    assert "calibration.json cannot be read as a calibration" in run.stderr
