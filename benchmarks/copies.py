@@ -18,7 +18,7 @@ import numpy as np
 import rjieba
 from opencc import OpenCC
 
-from benchmarks.datasets import ROOT, cmrc, d2l
+from benchmarks.peers_sets import ROOT, judged_sets
 from core.errors import UnreadableFile
 from core.types import SourceDocument
 from indexer.readers import read
@@ -127,9 +127,10 @@ def main() -> None:
     report_others("slides", slides)
     report_others("chapters of a book in two languages", book)
     report_others("result pages", documents_under(SHARED / "seeds"))
-    for dataset in (cmrc(), d2l()):
-        texts = {each.id: [page.text for page in each.pages] for each in dataset.documents}
-        report_others(dataset.name, texts)
+    for judged in judged_sets():
+        documents = judged.documents.documents
+        texts = {each.id: [page.text for page in each.pages] for each in documents}
+        report_others(judged.name, texts)
 
 
 if __name__ == "__main__":

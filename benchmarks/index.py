@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.datasets import SAMPLE
+from benchmarks.peers_sets import SAMPLE
 from core.settings import Settings
 from indexer.build import LibraryBuilder, NoProgress
 from models import Encoder, load_encoder

@@ -17,23 +17,19 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.peers_sets import SAMPLE, JudgedSet, judged_sets
 from core.settings import Settings
 from core.types import SourceDocument
 from evaluation.building import build
 from evaluation.calibration import Cases, Shares, fit, prior
-from evaluation.datasets import Collection, Dataset, JudgedQuery
-from evaluation.readers.choice import read_dataset
+from evaluation.datasets import Dataset, JudgedQuery
 from evaluation.readers.queries import read_plain
 from indexer.build import NoProgress
-from indexer.readers import read
 from models import Encoder, load_encoder
 from search.engine import Engine
 from search.query import MODES, Mode
 from search.verdict import SHIPPED, features
 
-ROOT = Path(__file__).parents[1]
-EVAL = ROOT.parent / "shared" / "eval"
-CATALOGUE = ROOT / "data/corpus/catalogue.jsonl"
 _QUERIES = 400
 _DOCUMENTS = 40
 
@@ -52,33 +48,23 @@ FOREIGN = {"cmrc": ("d2l", "sample"), "d2l": ("cmrc",), "sample": ("cmrc",)}
 """Whose queries a library cannot answer."""
 
 
-def judged_sets() -> dict[str, Dataset]:
-    """Return the three judged sets with their documents."""
-    documents = [each for each in read(CATALOGUE) if isinstance(each, SourceDocument)]
-    sample = read_dataset(ROOT / "data/judgements")
-    return {
-        "cmrc": read_dataset(EVAL / "cmrc2018/dev.json"),
-        "d2l": read_dataset(EVAL / "d2l"),
-        "sample": replace(sample, collection=Collection(CATALOGUE, documents)),
-    }
-
-
 def cases_of(
-    name: str, sets: dict[str, Dataset], encoder: Encoder, work: Path
+    name: str, sets: dict[str, JudgedSet], encoder: Encoder, work: Path
 ) -> dict[Mode, Cases]:
     """Return what the queries of the library score, its own and those that it cannot answer."""
     source, keep = KEPT[name]
-    own = sets[source]
-    assert own.collection is not None
-    kept = [each for at, each in enumerate(own.collection.documents) if keep(at, each)]
+    documents, own = sets[source].documents, sets[source].dataset
+    kept = [each for at, each in enumerate(documents.documents) if keep(at, each)]
     root = work / name.replace(" ", "-")
-    build(replace(own.collection, documents=kept), root, encoder, NoProgress())
+    build(replace(documents, documents=kept), root, encoder, NoProgress())
     answered = set(_answered(own, {each.id for each in kept}))
     answerable = some([each for each in own.queries.values() if each.id in answered])
-    others = [query for other in FOREIGN[source] for query in some(sets[other].queries.values())]
+    others = [
+        query for other in FOREIGN[source] for query in some(sets[other].dataset.queries.values())
+    ]
     if name == "cmrc half":
         others += some([each for each in own.queries.values() if each.id not in answered])
-    others += read_plain(ROOT / "data/judgements/unanswerable.txt")
+    others += read_plain(SAMPLE / "judgements/unanswerable.txt")
     engine = Engine(root, encoder)
     texts = [each.text for each in (*answerable, *others)]
     told = np.arange(len(texts)) < len(answerable)
@@ -111,7 +97,7 @@ def main() -> None:
     work = parser.parse_args().work
     work.mkdir(exist_ok=True)
     encoder = load_encoder(Settings().model, Settings().cache)
-    sets = judged_sets()
+    sets = {each.name: each for each in judged_sets()}
     libraries = {name: cases_of(name, sets, encoder, work) for name in KEPT}
     for mode in MODES:
         shipped = SHIPPED[mode]

@@ -48,7 +48,7 @@ def fold(text: str) -> Folded:
 def _resolved(text: str) -> str:
     """Return the text with the characters replaced that simplify differently from word to word."""
     text = _ASPECT.sub("着", text).replace("甚麼", "什麼").replace("甚么", "什么")
-    resolved: str = _TO_SIMPLIFIED.convert(text)
+    resolved: str = _TO_SIMPLIFIED.convert(_SURROGATE.sub("\ufffd", text))
     return resolved if len(resolved) == len(text) else text
 
 
@@ -88,6 +88,7 @@ def _is_format(character: str) -> bool:
 
 _TO_SIMPLIFIED = OpenCC("t2s")
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _DEPENDING = frozenset("著瞭藉覆甦甚")
 _ASPECT = re.compile(
     "(?<![原名专專编編论論合显顯土昭卓巨译譯所遗遺拙共])著(?![名作有者称稱述录錄书書成于於《])"

@@ -39,6 +39,10 @@ def test_what_cannot_be_read_becomes_a_blank_of_the_same_width() -> None:
     assert fold("a\x00b\ud800c\ue000d\ufffde").text == "a b c d e"
 
 
+def test_a_lone_surrogate_beside_a_character_that_depends_on_its_word_is_a_blank() -> None:
+    assert fold("瞭解\ud800").text == "了解 "
+
+
 def test_a_traditional_character_folds_the_same_in_every_context() -> None:
     alone = {each: fold(each).text for each in "乾隆皇后發髮裡著"}
     together = fold("乾隆皇后發髮裡著").text
