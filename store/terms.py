@@ -1,15 +1,12 @@
 """Which passages hold the words of a query, and which sections: BM25 in tantivy, terms cut before.
 
 Each of the two has an index of its own, since a word that is rare in sections need not be rare in
-passages. Every term is entered twice: with tantivy's fixed k1 of 1.2 that is a k1 of 0.6, for a
-passage hardly says more about a matter that it names twice (zh→zh 0.649 to 0.659 nDCG@10).
+passages.
 """
 
 import math
 import os
-import shutil
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,9 +15,8 @@ import tantivy
 from numpy.typing import NDArray
 
 from core.errors import LibraryDamaged
-from store.catalogue import Catalogue, StoredPassage
-from text.folding import fold
-from text.terms import Term, TermKind, document_terms, spellings
+from store.term_schema import FIELDS, PASSAGES, SECTIONS, schema, sequence_of
+from text.terms import Term, TermKind
 
 PAIR_WEIGHT = 0.5
 """A pair of characters counts half a word: it must not outvote one."""
@@ -28,129 +24,12 @@ PAIR_WEIGHT = 0.5
 PHRASE_WEIGHT = 0.2
 """Words that follow one another as in the query: a hint beside the words themselves."""
 
-PASSAGES, SECTIONS = "passages", "sections"
-
 # tantivy multiplies each term's score by k1 + 1, which the ideal has to do as well
 _SATURATED = 2.2
-_FIELDS: dict[TermKind, str] = {
-    "word": "words",
-    "pair": "pairs",
-    "phrase": "phrases",
-    "spelling": "spellings",
-}
 _WEIGHTS: dict[TermKind, float] = {"word": 1.0, "pair": PAIR_WEIGHT, "phrase": PHRASE_WEIGHT}
-_HEAP_BYTES = 64 * 2**20
-_BATCH = 1000
 
 Numbers = NDArray[np.int64]
 Scores = NDArray[np.float32]
-
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("unit", indexed=True, fast=True)
-    for field in _FIELDS.values():
-        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
-    # one document says which commit of the catalogue the index is current to
-    builder.add_text_field("mark", tokenizer_name="raw", index_option="basic")
-    builder.add_unsigned_field("sequence", stored=True)
-    return builder.build()
-
-
-class TermWriter:
-    """Brings the terms up to the catalogue, whatever they missed."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(exist_ok=True)
-        self._passages = _UnitWriter(folder / PASSAGES)
-        self._sections = _UnitWriter(folder / SECTIONS)
-
-    def sequence(self) -> int:
-        """Return the commit of the catalogue that the terms are current to, 0 for empty ones."""
-        return min(self._passages.sequence(), self._sections.sequence())
-
-    def catch_up(self, catalogue: Catalogue) -> None:
-        """Take out and enter what changed since the terms were current.
-
-        A kill between the two commits leaves one of them behind, and both are brought up anew.
-        """
-        known, wanted = self.sequence(), catalogue.state().sequence
-        if known == wanted:
-            return
-        removed = catalogue.removed_since(known)
-        self._passages.remove([passage for passage, _ in removed])
-        self._sections.remove(list({section for _, section in removed}))
-        new = groupby(catalogue.passages_since(known), lambda stored: stored.section)
-        for section, passages in new:
-            terms = [(stored.key, _terms_of(stored)) for stored in passages]
-            for key, own in terms:
-                self._passages.replace(key, own)
-            together = [term for _, own in terms for term in own if term.kind != "spelling"]
-            self._sections.replace(section, together)
-        self._passages.commit(wanted)
-        self._sections.commit(wanted)
-
-    def close(self) -> None:
-        """Wait for merges under way and free the index for the next writer."""
-        self._passages.close()
-        self._sections.close()
-
-
-class _UnitWriter:
-    """Writes one of the indexes: numbered units, each with the terms that it holds."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(exist_ok=True)
-        try:
-            self._open(folder)
-        except ValueError as error:
-            if not _is_damage(error):
-                raise
-            # nothing is lost: all of it is derived from the catalogue
-            shutil.rmtree(folder)
-            folder.mkdir()
-            self._open(folder)
-
-    def _open(self, folder: Path) -> None:
-        self._index = tantivy.Index(_schema(), str(folder))
-        self.sequence()
-        self._writer = self._index.writer(_HEAP_BYTES, num_threads=1)
-        self._replaced: list[tuple[int, tantivy.Document]] = []
-
-    def sequence(self) -> int:
-        """Return the commit of the catalogue that the index is current to, 0 for an empty one."""
-        self._index.reload()
-        return _sequence(self._index.searcher(), self._index.schema)
-
-    def remove(self, numbers: list[int]) -> None:
-        """Take out the units of these numbers."""
-        # by query: by term, tantivy takes a Python number for a signed one and finds nothing
-        if numbers:
-            query = tantivy.Query.term_set_query(self._index.schema, "unit", numbers)
-            self._writer.delete_documents_by_query(query)
-
-    def replace(self, number: int, terms: list[Term]) -> None:
-        """Enter a unit, for one of that number that an interrupted run may have entered."""
-        self._replaced.append((number, _entry(number, terms)))
-        if len(self._replaced) >= _BATCH:
-            self._enter()
-
-    def _enter(self) -> None:
-        self.remove([number for number, _ in self._replaced])
-        for _, entry in self._replaced:
-            self._writer.add_document(entry)
-        self._replaced.clear()
-
-    def commit(self, sequence: int) -> None:
-        """Make all changes durable, and note the commit of the catalogue that they belong to."""
-        self._enter()
-        self._writer.delete_documents_by_query(_marks(self._index.schema))
-        self._writer.add_document(_mark(sequence))
-        self._writer.commit()
-
-    def close(self) -> None:
-        """Wait for merges under way."""
-        self._writer.wait_merging_threads()
 
 
 class Terms:
@@ -175,7 +54,7 @@ class TermIndex:
                 raise ValueError("no index is there")
             self._mirror = None if os.access(folder, os.W_OK) else _mirror(folder)
             self._index = tantivy.Index(
-                _schema(), self._mirror.name if self._mirror else str(folder)
+                schema(), self._mirror.name if self._mirror else str(folder)
             )
         except ValueError as error:
             raise LibraryDamaged(
@@ -188,7 +67,7 @@ class TermIndex:
     @property
     def sequence(self) -> int:
         """The commit of the catalogue that this view is current to."""
-        return _sequence(self._searcher, self._schema)
+        return sequence_of(self._searcher, self._schema)
 
     def best(self, terms: Sequence[Term], count: int) -> tuple[Numbers, Scores]:
         """Return the units with the best BM25 scores, descending; empty without a match."""
@@ -221,13 +100,13 @@ class TermIndex:
         Two neighbours that changed places differ in one (Damerau-Levenshtein, OSA).
         """
         query = tantivy.Query.fuzzy_term_query(
-            self._schema, _FIELDS["spelling"], word, distance, transposition_cost_one=True
+            self._schema, FIELDS["spelling"], word, distance, transposition_cost_one=True
         )
         return self._search(query, count)[0]
 
     def frequency(self, kind: TermKind, text: str) -> int:
         """Return how many units hold the term."""
-        return self._searcher.doc_freq(_FIELDS[kind], text)
+        return self._searcher.doc_freq(FIELDS[kind], text)
 
     def ideal(self, terms: Sequence[Term]) -> float:
         """Return the score of a unit that would hold all terms to saturation.
@@ -258,7 +137,7 @@ class TermIndex:
         )
 
     def _term_query(self, kind: TermKind, text: str) -> tantivy.Query:
-        query = tantivy.Query.term_query(self._schema, _FIELDS[kind], text, "freq")
+        query = tantivy.Query.term_query(self._schema, FIELDS[kind], text, "freq")
         weight = _WEIGHTS[kind]
         return query if weight == 1 else tantivy.Query.boost_query(query, weight)
 
@@ -267,26 +146,6 @@ class TermIndex:
         addresses = [address for _, address in hits]
         numbers = self._searcher.fast_field_values("unit", addresses)
         return np.array(numbers, np.int64), np.array([score for score, _ in hits], np.float32)
-
-
-def _terms_of(stored: StoredPassage) -> list[Term]:
-    folded = fold(stored.passage.text).text
-    return [*document_terms(folded), *spellings(folded)]
-
-
-def _entry(number: int, terms: list[Term]) -> tantivy.Document:
-    entry = tantivy.Document()
-    entry.add_unsigned("unit", number)
-    for kind, field in _FIELDS.items():
-        entry.add_text(field, " ".join([term.text for term in terms if term.kind == kind] * 2))
-    return entry
-
-
-def _mark(sequence: int) -> tantivy.Document:
-    mark = tantivy.Document()
-    mark.add_text("mark", "current")
-    mark.add_unsigned("sequence", sequence)
-    return mark
 
 
 def _mirror(folder: Path) -> TemporaryDirectory[str]:
@@ -298,21 +157,5 @@ def _mirror(folder: Path) -> TemporaryDirectory[str]:
     return mirror
 
 
-def _is_damage(error: ValueError) -> bool:
-    return any(
-        sign in str(error).lower()
-        for sign in ("corrupt", "schema", "deserializ", "does not exist", "doesnotexist")
-    )
-
-
-def _marks(schema: tantivy.Schema) -> tantivy.Query:
-    return tantivy.Query.term_query(schema, "mark", "current", "basic")
-
-
 def _distinct(terms: Sequence[Term]) -> Iterable[tuple[TermKind, str]]:
     return dict.fromkeys((term.kind, term.text) for term in terms)
-
-
-def _sequence(searcher: tantivy.Searcher, schema: tantivy.Schema) -> int:
-    hits = searcher.search(_marks(schema), 1, count=False).hits
-    return int(str(searcher.doc(hits[0][1]).get_first("sequence"))) if hits else 0

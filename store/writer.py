@@ -19,7 +19,7 @@ from store.failures import storage_errors
 from store.layout import LibraryLayout
 from store.manifest import Manifest, read_manifest
 from store.schema import open_writable
-from store.terms import TermWriter
+from store.term_writer import TermWriter
 from store.vectors import VectorFile, Vectors
 from text.terms import TERMS_VERSION
 
