@@ -115,6 +115,8 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
         measures = parsed(metric or ())
         baseline = _checked(output, mode)
         judged = read_dataset(dataset, split)
+        if more_runs and not compare:
+            raise InvalidSetting(f"{more_runs[0]}: one DATASET at a time, runs go after --compare")
         runs = _runs(judged, [*(compare or ()), *(more_runs or ())])
         wanted = Wanted(cast("Mode", mode), measures, _unanswerable(judged, unanswerable), runs)
         values = _evaluated(judged, place, wanted, output)

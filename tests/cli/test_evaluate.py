@@ -88,6 +88,7 @@ def test_the_gate_lets_through_what_is_as_good_and_names_what_is_not(wenhai, jud
         (["--gate", "nowhere.json"], "nowhere.json: cannot be read: No such file"),
         (["--compare", "nowhere.run"], "nowhere.run: cannot be read"),
         (["--unanswerable", "nowhere.txt"], "nowhere.txt: cannot be read"),
+        (["words.run"], "words.run: one DATASET at a time, runs go after --compare"),
         (["--split", "dev"], 'no split "dev": take one of test'),
         (["--server", "http://127.0.0.1:9"], "http://127.0.0.1:9 cannot be asked"),
         (["--server", "http://a", "--library", "lib"], "--library and --server are both given"),

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import httpx
@@ -83,8 +84,9 @@ def target(engine: Engine) -> LibraryTarget:
     return LibraryTarget(engine)
 
 
-@pytest.fixture(scope="session")
-def server(engine: Engine) -> Iterator[str]:
+@contextmanager
+def serving(engine: Engine) -> Iterator[str]:
+    """Answer over HTTP from that engine; gives the address."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         running = uvicorn.Server(uvicorn.Config(create_app(engine), log_level="warning"))
@@ -98,6 +100,18 @@ def server(engine: Engine) -> Iterator[str]:
         yield address
         running.should_exit = True
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def server(engine: Engine) -> Iterator[str]:
+    with serving(engine) as address:
+        yield address
+
+
+@pytest.fixture
+def served() -> Callable[[Engine], AbstractContextManager[str]]:
+    """Return what answers over HTTP from an engine."""
+    return serving
 
 
 @pytest.fixture

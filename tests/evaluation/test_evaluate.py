@@ -105,6 +105,20 @@ def test_finding_any_copy_is_finding_the_document(beir, engine_of):
         assert len(found.answers["q"].ids) == 2
 
 
+def test_a_hit_of_a_server_stands_for_its_copies(beir, engine_of, served):
+    text = " ".join(f"The moon pulls the sea of coast number {n} twice a day." for n in range(40))
+    documents = [{"_id": name, "title": "", "text": text} for name in ("one", "two")]
+    judged = beir(corpus=documents, test=["q1\tone\t1", "q1\ttwo\t2"])
+    dataset = read_dataset(judged)
+    with (
+        served(engine_of(dataset.collection)) as address,
+        ServerTarget(address, 2, Copies()) as target,
+    ):
+        values = report(evaluate(dataset, target, Wanted(), nothing))
+    assert values["metrics"]["nDCG@10"] == 1.0
+    assert values["metrics"]["P@10"] == pytest.approx(0.1)
+
+
 def test_judged_pages_are_measured_by_themselves(tmp_path, engine_of):
     texts = ["水稻在春天播种。", "番茄幼苗每天早上浇水。", "月亮的引力让海水一天涨落两次。"]
     pages = tuple(Page(text, number) for number, text in enumerate(texts, 1))
