@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
 from pathlib import Path
 
@@ -82,14 +83,32 @@ class Engine:
         Nothing is skipped: InvalidQuery if one of them cannot be asked.
         """
         corrected = Speller(self.view).corrected if spelling else None
-        for start in range(0, len(questions), _QUESTIONS_AT_ONCE):
-            asked = questions[start : start + _QUESTIONS_AT_ONCE]
-            queries = [understand(q, corrected) for q in asked]
-            vectors: Iterable[Vectors | None] = repeat(None, len(queries))
-            if mode != "keyword":
-                vectors = self._encoder.encode_queries([query.text for query in queries])
+        batches = (
+            [understand(q, corrected) for q in questions[start : start + _QUESTIONS_AT_ONCE]]
+            for start in range(0, len(questions), _QUESTIONS_AT_ONCE)
+        )
+        for queries, vectors in self._encoded(batches, mode):
             for query, vector in zip(queries, vectors, strict=True):
                 yield self._ranking(query, vector, mode, duplicates)
+
+    def _encoded(
+        self, batches: Iterator[list[Query]], mode: Mode
+    ) -> Iterator[tuple[list[Query], Iterable[Vectors | None]]]:
+        """Return each batch with its vectors; the next is encoded while one is worked on."""
+        if mode == "keyword":
+            yield from ((queries, repeat(None, len(queries))) for queries in batches)
+            return
+        first = next(batches, [])
+        vectors = self._vectors(first)
+        with ThreadPoolExecutor(1) as ahead:
+            for queries in batches:
+                following = ahead.submit(self._vectors, queries)
+                yield first, vectors
+                first, vectors = queries, following.result()
+        yield first, vectors
+
+    def _vectors(self, queries: list[Query]) -> Vectors:
+        return self._encoder.encode_queries([query.text for query in queries])
 
     def _ranking(
         self, query: Query, vector: Vectors | None, mode: Mode, duplicates: Duplicates

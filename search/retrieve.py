@@ -1,6 +1,6 @@
 """Which passages are worth a look: nearest in meaning, best in words, each on both scales."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from search.conditions import fulfilling
 from search.fusion import Background, Leg, fuse
 from search.query import Mode, Query
 from search.words import Coverage
+from store.vectors import Comparison, inner_products
 from store.view import LibraryView
 from text.language import EAST_ASIAN
 
@@ -27,14 +28,17 @@ Positions = NDArray[np.int64]
 class Question:
     """A query made ready to be scored, in the mode that it is asked in.
 
-    `vector` and `backgrounds` (what its cosines are measured against) are None where only words
-    count, `passages` and `sections` (what they hold of its words) where only meaning does;
-    `information` is how much it says, in words that are as rare as can be.
+    What only meaning needs is missing where only words count: `vector`, `comparison` (how near it
+    is to what), `section_cosines` (with the mean of every section), `backgrounds` (what cosines are
+    measured against); and the other way round `passages` and `sections` (what they hold of its
+    words) and `information` (how much it says, in words that are as rare as can be).
     """
 
     query: Query
     mode: Mode
     vector: Floats | None = None
+    comparison: Comparison | None = None
+    section_cosines: Floats | None = None
     backgrounds: tuple[Background, ...] = ()
     passages: Coverage | None = None
     sections: Coverage | None = None
@@ -86,22 +90,33 @@ class Retriever:
         generator = np.random.default_rng(_SAMPLE_SEED)
         size = min(_SAMPLE_SIZE, len(table.keys))
         self._sample = np.sort(generator.choice(len(table.keys), size, replace=False))
-        self._sample_vectors = view.vectors.vectors(self._sample)
 
     def question(self, query: Query, vector: Floats | None, mode: Mode) -> Question:
         """Return the query made ready to be scored against this view."""
-        backgrounds = self.backgrounds(vector) if vector is not None else ()
-        if mode == "semantic":
-            return Question(query, mode, vector, backgrounds)
-        terms = self.view.terms
-        passages = Coverage.of(terms.passages, query.terms)
-        sections = Coverage.of(terms.sections, query.terms)
-        information = passages.information
-        return Question(query, mode, vector, backgrounds, passages, sections, information)
+        question = Question(query, mode)
+        if vector is not None:
+            comparison = self.view.vectors.compare(vector)
+            question = replace(
+                question,
+                vector=vector,
+                comparison=comparison,
+                section_cosines=inner_products(self._section_vectors, vector),
+                backgrounds=self._measured_against(comparison.cosines(self._sample)),
+            )
+        if mode != "semantic":
+            passages = Coverage.of(self.view.terms.passages, query.terms)
+            sections = Coverage.of(self.view.terms.sections, query.terms)
+            information = passages.information
+            question = replace(
+                question, passages=passages, sections=sections, information=information
+            )
+        return question
 
     def backgrounds(self, vector: Floats) -> tuple[Background, ...]:
         """Return what the cosines of this vector are measured against: each grouping's sample."""
-        cosines = self._sample_vectors @ vector
+        return self._measured_against(self.view.vectors.vectors(self._sample) @ vector)
+
+    def _measured_against(self, cosines: Floats) -> tuple[Background, ...]:
         return tuple(
             Background.of(cosines, groups[self._sample], int(groups.max(initial=0)) + 1)
             for groups in self._groups
@@ -113,9 +128,8 @@ class Retriever:
         Where the query sets conditions, only documents that fulfil them, and more of those.
         """
         by_meaning = by_words = _NONE
-        if question.vector is not None:
-            found, _ = self.view.vectors.nearest_of_each_group(question.vector[None], DEPTH)
-            by_meaning = found[0]
+        if question.comparison is not None:
+            by_meaning = question.comparison.nearest_of_each_group(DEPTH)
         if question.passages is not None:
             by_words = self.view.positions_of(question.passages.best_first[:DEPTH])
         both = np.union1d(by_meaning, by_words)
@@ -131,9 +145,9 @@ class Retriever:
         """Return the scores of these passages on both scales, and fused as the mode says."""
         cosines = np.zeros(len(positions), np.float32)
         z = coverage = Leg.silent(len(positions))
-        if question.vector is not None and len(positions):
-            cosines = self.view.vectors.cosines(question.vector, positions)
-            around = self._section_vectors[self._sections[positions]] @ question.vector
+        if question.comparison is not None and question.section_cosines is not None:
+            cosines = question.comparison.cosines(positions)
+            around = question.section_cosines[self._sections[positions]]
             z = Leg(
                 self.z(question.backgrounds, cosines, positions),
                 self.z(question.backgrounds, around, positions),

@@ -21,7 +21,8 @@ class Coverage:
     """What the units of one index (passages, sections) hold of a query's terms.
 
     `best_first` are the numbers of the best units; `_numbers` (ascending) and `_scores` are the
-    same with their scores. Where `_complete`, no other unit holds any of the terms.
+    same with their scores. Where `_complete`, no other unit holds any of the terms; `_ideal` is the
+    score of a unit that would hold all of them to saturation.
     """
 
     best_first: Numbers
@@ -30,6 +31,7 @@ class Coverage:
     _numbers: Numbers
     _scores: Floats
     _complete: bool
+    _ideal: float
 
     @classmethod
     def of(cls, index: TermIndex, terms: Sequence[Term]) -> "Coverage":
@@ -40,12 +42,14 @@ class Coverage:
             numbers, scores = index.best(terms, _AT_ONCE)
         order = np.argsort(numbers)
         complete = len(numbers) < _AT_ONCE
-        return cls(numbers, index, terms, numbers[order], scores[order], complete)
+        return cls(
+            numbers, index, terms, numbers[order], scores[order], complete, index.ideal(terms)
+        )
 
     @property
     def information(self) -> float:
         """How much the query says, in words that are as rare as can be."""
-        return self._index.ideal(self._terms) / self._index.rarest()
+        return self._ideal / self._index.rarest()
 
     def shares(self, units: Numbers) -> Floats:
         """Return the share of the query that each of these units covers, 0 to 1.
@@ -61,7 +65,7 @@ class Coverage:
             order = np.argsort(numbers)
             also = _looked_up(units, numbers[order], scores[order])
             known = np.where(np.isnan(known), also, known)
-        covered: Floats = np.nan_to_num(known) / np.float32(self._index.ideal(self._terms))
+        covered: Floats = np.nan_to_num(known) / np.float32(self._ideal)
         return covered
 
 

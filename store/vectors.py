@@ -1,10 +1,11 @@
 """Which passages are nearest in meaning: unit vectors on disk, searched exactly by FAISS.
 
-The seam for larger indexes: callers only ask for the nearest positions in each language, and
-for the cosines of given positions, never for all of them.
+The seam for larger indexes: callers only ask for the nearest positions in each language, and for
+the cosines of given positions, never for all of them.
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import faiss
@@ -101,6 +102,49 @@ class VectorIndex:
             means[block] = sums / (ends[block] - starts[block])[:, None]
         return means
 
-    def cosines(self, query: Vectors, positions: Positions) -> Vectors:
-        """Return the cosine of one query, shape (dimension,), with each of the positions."""
-        return self.vectors(positions) @ query
+    def compare(self, query: Vectors) -> "Comparison":
+        """Return how near one query, shape (dimension,), is to what is here."""
+        cosines = np.empty(len(self._rows), np.float32)
+        for members, index in zip(self._members, self._indexes, strict=True):
+            stored = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d)
+            cosines[members] = inner_products(stored.reshape(-1, index.d), query)
+        return Comparison(cosines, self._members)
+
+
+class Comparison:
+    """How near one query is to the vectors of an index."""
+
+    def __init__(self, cosines: Vectors, members: Sequence[Positions]) -> None:
+        self._cosines = cosines
+        self._members = members
+
+    def nearest_of_each_group(self, count: int) -> Positions:
+        """Return the `count` nearest positions of every group, in no order."""
+        nearest = [np.empty(0, np.int64)]
+        for members in self._members:
+            found = members
+            if len(members) > count:
+                found = members[np.argpartition(-self._cosines[members], count - 1)[:count]]
+            nearest.append(found)
+        return np.concatenate(nearest)
+
+    def cosines(self, positions: Positions) -> Vectors:
+        """Return the cosine of the query with each of the positions."""
+        return self._cosines[positions]
+
+
+def inner_products(vectors: Vectors, query: Vectors) -> Vectors:
+    """Return the product of one query, shape (dimension,), with each row, on one core.
+
+    Through BLAS it takes as many threads as there are cores, and waits for them: on a busy machine
+    that cost fifty times as much.
+    """
+    products = np.empty(len(vectors), np.float32)
+    faiss.fvec_inner_products_ny(  # type: ignore[attr-defined]
+        faiss.swig_ptr(products),
+        faiss.swig_ptr(np.ascontiguousarray(query, np.float32)),
+        faiss.swig_ptr(vectors),
+        vectors.shape[1],
+        len(vectors),
+    )
+    return products
