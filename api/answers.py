@@ -33,7 +33,7 @@ from search.answer import (
     Scores,
     SearchPage,
 )
-from search.query import HighlightStyle, SearchRequest
+from search.asking.query import HighlightStyle, SearchRequest
 from search.similar import SimilarDocument
 from store.catalogue import StoredDocument, StoredPassage
 from text.readable import harmless

@@ -7,8 +7,8 @@ from fastapi import Depends, FastAPI, HTTPException
 
 from api.params import KnownParameters
 from api.schemas import StatusAnswer, VersionAnswer
+from search.asking.query import SearchRequest
 from search.engine import Engine
-from search.query import SearchRequest
 
 _REAL_QUERY = SearchRequest("文海 wenhai", limit=1)
 

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from search.query import (
+from search.asking.query import (
     DEEPEST_OFFSET,
     LONGEST_QUERY,
     MOST_HITS,
@@ -22,7 +22,7 @@ from search.query import (
     HighlightStyle,
     SearchRequest,
 )
-from search.query import Mode as SearchMode
+from search.asking.query import Mode as SearchMode
 
 
 class _KnownNamesOnly(BaseModel):

@@ -26,8 +26,8 @@ from evaluation.datasets import Dataset, JudgedQuery
 from evaluation.readers.queries import read_plain
 from indexer.build import NoProgress
 from models import Encoder, load_encoder
+from search.asking.query import MODES, Mode
 from search.engine import Engine
-from search.query import MODES, Mode
 from search.verdict import SHIPPED, features
 
 _QUERIES = 400

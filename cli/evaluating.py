@@ -14,7 +14,7 @@ from rich.console import Console
 from cli.indexing import STOPPED
 from cli.options import JsonOption, ModelOption, open_encoder, settings
 from core.errors import InvalidSetting
-from search.query import MODES, Mode
+from search.asking.query import MODES, Mode
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

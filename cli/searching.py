@@ -9,9 +9,9 @@ from rich.text import Text
 from cli.options import JsonOption, LibraryOption, ModelOption, open_encoder, settings
 from core.errors import InvalidQuery
 from search.answer import HighlightKind, Hit, SearchPage, Snippet
+from search.asking.query import SNIPPET_COLUMNS, Duplicates, HighlightStyle, Mode, SearchRequest
 from search.engine import Engine
-from search.excerpts import shorten
-from search.query import SNIPPET_COLUMNS, Duplicates, HighlightStyle, Mode, SearchRequest
+from search.proof.excerpts import shorten
 from store.catalogue import StoredDocument
 from text.readable import plain
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from core.errors import InvalidDataset
 from evaluation.datasets import Dataset, JudgedQuery, refuse_unknown
+from search.asking.query import MODES, Mode
 from search.engine import Engine
-from search.query import MODES, Mode
 from search.verdict import CALIBRATED_MODEL, SHIPPED, Weights, features
 from store.calibration import StoredCalibration
 

@@ -14,7 +14,7 @@ from evaluation.latency import timed
 from evaluation.metrics import DEFAULTS, Measured, depth_of, measured
 from evaluation.refusals import Refusals
 from evaluation.targets import Answer, Asking, Target
-from search.query import Mode, understand
+from search.asking.query import Mode, understand
 
 Told = Callable[[], None]
 Run = Mapping[str, Sequence[str]]

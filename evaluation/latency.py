@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from evaluation.targets import Target
-from search.query import Mode
+from search.asking.query import Mode
 
 MOST = 100
 _TO_WARM_UP = 3

@@ -12,7 +12,7 @@ import httpx
 from core.errors import InvalidSetting, ServerFailed
 from evaluation.copies import Copies
 from evaluation.targets import PASSAGES, Answer, Asking
-from search.query import MOST_HITS, Mode
+from search.asking.query import MOST_HITS, Mode
 
 _PATIENCE_SECONDS = 60
 _SHOWN = 40

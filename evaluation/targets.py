@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.copies import Copies, same_text
+from search.asking.query import Mode, SearchRequest
 from search.documents import Ranking
 from search.engine import Engine
-from search.query import Mode, SearchRequest
 from store.catalogue import Catalogue
 
 _BATCH = 10_000

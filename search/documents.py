@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.answer import Hit, PassageHit, Scores
+from search.asking.query import Duplicates
 from search.copies import duplicates_of
-from search.query import Duplicates
+from search.proof.snippets import highlights
 from search.retrieve import Candidates, Question, Retriever, Scored
-from search.snippets import highlights
 from search.verdict import Calibration, relevance
 from store.catalogue import StoredDocument
 

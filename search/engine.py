@@ -9,12 +9,12 @@ from pathlib import Path
 
 from models.encoder import Encoder, Vectors
 from search.answer import SearchPage, Total
+from search.asking.query import Duplicates, Mode, Query, SearchRequest, understand
+from search.asking.spelling import Speller
 from search.documents import Ranking
-from search.excerpts import Prover
-from search.query import Duplicates, Mode, Query, SearchRequest, understand
+from search.proof.excerpts import Prover
 from search.retrieve import Retriever
 from search.similar import SimilarDocument, similar_documents
-from search.spelling import Speller
 from search.verdict import Calibration, verdict
 from store.catalogue import StoredDocument
 from store.view import LibraryView

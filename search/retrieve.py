@@ -5,9 +5,9 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from search.conditions import fulfilling
+from search.asking.conditions import fulfilling
+from search.asking.query import Mode, Query
 from search.fusion import Background, Leg, fuse
-from search.query import Mode, Query
 from search.words import Coverage
 from store.vectors import Comparison, inner_products
 from store.view import LibraryView

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.answer import Answer, Provenance, Verdict
-from search.query import MODES, Mode
+from search.asking.query import MODES, Mode
 from search.retrieve import Question, Scored
 from store.calibration import StoredCalibration
 from store.view import LibraryView

@@ -9,7 +9,7 @@ from api.links import content_link, page_link
 from api.web.facts import facts
 from api.web.wording import Wording
 from search.answer import Excerpt, Hit
-from search.excerpts import shorten
+from search.proof.excerpts import shorten
 from store.catalogue import StoredDocument
 from text.readable import plain
 

@@ -14,9 +14,9 @@ from api.web.rendering import Renderer, same_page, wording_for
 from api.web.wording import Language
 from core.errors import WenhaiError
 from core.types import Passage
+from search.asking.query import DEEPEST_OFFSET, SearchRequest
 from search.copies import duplicates_of
 from search.engine import Engine
-from search.query import DEEPEST_OFFSET, SearchRequest
 from store.catalogue import StoredDocument
 from store.view import LibraryView
 from text.readable import plain

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from evaluation.datasets import JudgedQuery, base_language
 from evaluation.readers.lines import Line, Place, checked_id, lines_of, records_of
-from search.query import LONGEST_QUERY
+from search.asking.query import LONGEST_QUERY
 from text.folding import fold
 
 

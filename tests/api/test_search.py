@@ -7,8 +7,8 @@ import pytest
 
 from api.answers import marked_html, search_answer
 from search.answer import Highlight
+from search.asking.query import SearchRequest
 from search.engine import Engine
-from search.query import SearchRequest
 from text.graphemes import width
 
 TIMES = {"took_ms"}
@@ -23,7 +23,13 @@ def search(client: httpx.Client, **params: object) -> dict:
 def test_the_answer_names_query_verdict_total_and_generation(client: httpx.Client) -> None:
     answer = search(client, q="how to survive the crash of a parameter server")
     assert answer["query"] == "how to survive the crash of a parameter server"
-    assert answer["verdict"].keys() == {"answer", "best", "min_relevance"}
+    assert answer["verdict"].keys() == {
+        "answer",
+        "best",
+        "min_relevance",
+        "none_below",
+        "calibration",
+    }
     assert answer["total"].keys() == {"value", "relation"}
     assert answer["generation"] >= 1
     assert (answer["limit"], answer["offset"], answer["mode"]) == (10, 0, "hybrid")

@@ -86,7 +86,10 @@ def test_a_file_that_cannot_be_read_shows_in_the_report_and_the_exit_code(wenhai
         (["search", "a", "--limit", "-1"], "limit is -1: take a number from 1 to 100"),
         (["search", "a", "--mode", "magic"], 'mode "magic" is unknown'),
         (["search", "a", "--highlight", "red"], 'highlight is "red": take offsets, html or none'),
-        (["search", "a", "--snippet-columns", "9"], "snippet_columns is 9: take a number from 40 to"),
+        (
+            ["search", "a", "--snippet-columns", "9"],
+            "snippet_columns is 9: take a number from 40 to",
+        ),
         (["search", "a", "--library", "nowhere"], "no library in nowhere: make one with"),
         (["index", "nowhere", "--library", "lib"], "no such file or folder: nowhere"),
         (["similar", "no-such-id", "--library", "lib"], 'no document "no-such-id"'),

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from search.asking.query import SearchRequest
 from search.documents import Ranking
-from search.query import SearchRequest
 
 JUDGEMENTS = Path(__file__).parents[2] / "data" / "judgements"
 EVERY_DOCUMENT = 1000

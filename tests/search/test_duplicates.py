@@ -13,8 +13,8 @@ from opencc import OpenCC
 from core.errors import InvalidQuery
 from indexer.build import LibraryBuilder, NoProgress
 from indexer.readers import read
+from search.asking.query import SearchRequest
 from search.engine import Engine
-from search.query import SearchRequest
 from search.status import library_status
 from store.writer import LibraryWriter
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from search.asking.query import SearchRequest
 from search.engine import Engine
-from search.query import SearchRequest
 from store.writer import LibraryWriter
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import DocumentNotFound, InvalidQuery
-from search.query import SearchRequest
+from search.asking.query import SearchRequest
 
 JUDGEMENTS = Path(__file__).parents[2] / "data" / "judgements"
 

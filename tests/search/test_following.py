@@ -5,8 +5,8 @@ import time
 import pytest
 
 from indexer.build import LibraryBuilder, NoProgress
+from search.asking.query import SearchRequest
 from search.engine import Engine
-from search.query import SearchRequest
 from store.writer import LibraryWriter
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from search.query import Query
+from search.asking.query import Query
 from search.retrieve import Question, Scored
 from search.verdict import (
     PAIRS,

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.answer import Highlight
-from search.snippets import highlights, say_something, with_sentence
+from search.proof.snippets import highlights, say_something, with_sentence
 from text.folding import fold
 from text.graphemes import edges
 from text.sentences import sentences

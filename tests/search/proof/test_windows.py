@@ -3,7 +3,7 @@
 import pytest
 
 from search.answer import Highlight
-from search.windows import window
+from search.proof.windows import window
 
 
 def shown(text: str, highlights: list[Highlight], columns: int) -> str:

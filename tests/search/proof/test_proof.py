@@ -2,8 +2,8 @@
 
 import pytest
 
+from search.asking.query import SearchRequest
 from search.engine import Engine
-from search.query import SearchRequest
 
 
 def kinds(engine, q: str, **more) -> list[set[str]]:

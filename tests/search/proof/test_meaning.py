@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-import search.meaning
-from search.meaning import SentenceFinder
+import search.proof.meaning
+from search.proof.meaning import SentenceFinder
 
 CHINESE = "本章介绍训练。\n过拟合\n用暂退法可以防止模型过拟合。\n下一节讨论数据集的划分。"
 ENGLISH = "We bought a new server. The model overfits when it has seen too little data. Exercises"
@@ -77,7 +77,7 @@ def test_all_sentences_are_encoded_in_one_go_and_only_once(watched):
 
 
 def test_what_was_asked_for_longest_ago_is_forgotten(watched, monkeypatch):
-    monkeypatch.setattr(search.meaning, "_REMEMBERED", 4)
+    monkeypatch.setattr(search.proof.meaning, "_REMEMBERED", 4)
     finder = SentenceFinder(watched)
     vector = watched.encode_queries(["overfitting"])[0]
     for passage in ((CHINESE, "zh"), (ENGLISH, "en"), (ENGLISH, "en"), (CHINESE, "zh")):
@@ -86,7 +86,7 @@ def test_what_was_asked_for_longest_ago_is_forgotten(watched, monkeypatch):
 
 
 def test_threads_share_what_is_remembered_without_harm(encoder, monkeypatch):
-    monkeypatch.setattr(search.meaning, "_REMEMBERED", 3)
+    monkeypatch.setattr(search.proof.meaning, "_REMEMBERED", 3)
     finder = SentenceFinder(encoder)
     vector = encoder.encode_queries(["overfitting"])[0]
     passages = [(CHINESE, "zh"), (ENGLISH, "en")]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from search.syntax import Condition
+from search.asking.syntax import Condition
 from store.view import LibraryView
 from text.folding import fold
 from text.literal import literal

@@ -6,11 +6,11 @@ from itertools import pairwise
 
 from models.encoder import Encoder, Vectors
 from search.answer import Excerpt, Highlight, Hit, PassageHit, Snippet
-from search.meaning import SentenceFinder
-from search.query import SearchRequest
+from search.asking.query import SearchRequest
+from search.proof.meaning import SentenceFinder
+from search.proof.snippets import say_something, trimmed, with_sentence
+from search.proof.windows import window
 from search.retrieve import Question
-from search.snippets import say_something, trimmed, with_sentence
-from search.windows import window
 from store.catalogue import StoredDocument
 from text.graphemes import edges, width
 from text.readable import plain

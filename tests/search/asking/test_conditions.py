@@ -9,9 +9,9 @@ import pytest
 from core.types import Metadata, Page, SourceDocument
 from indexer.parts import part_of
 from models import Encoder
-from search import conditions
+from search.asking import conditions
+from search.asking.query import MODES, Mode, SearchRequest
 from search.engine import Engine
-from search.query import MODES, Mode, SearchRequest
 from store.writer import LibraryWriter
 from text.folding import fold
 

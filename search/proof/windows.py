@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 from search.answer import Highlight
-from search.snippets import trimmed
+from search.proof.snippets import trimmed
 from text.graphemes import edges, width
 from text.sentences import Span, sentences
 

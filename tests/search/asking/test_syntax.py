@@ -3,8 +3,8 @@
 import pytest
 
 from core.errors import InvalidQuery
-from search.query import understand
-from search.syntax import MOST_OPERATORS, operators
+from search.asking.query import understand
+from search.asking.syntax import MOST_OPERATORS, operators
 
 
 def conditions(q: str) -> list[tuple[str, bool]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from core.errors import InvalidQuery
-from search.syntax import Condition, operators, searched_for
+from search.asking.syntax import Condition, operators, searched_for
 from text.folding import fold
 from text.language import east_asian_language
 from text.terms import Term, query_terms

@@ -2,7 +2,7 @@
 
 from rapidfuzz.distance import OSA
 
-from search.syntax import operators
+from search.asking.syntax import operators
 from store.view import LibraryView
 from text.english import is_english
 from text.folding import Folded, fold

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from core.types import Metadata, Passage
 from search.answer import Hit, PassageHit, Scores, Snippet
-from search.excerpts import shorten, snippet
-from search.snippets import highlights
+from search.proof.excerpts import shorten, snippet
+from search.proof.snippets import highlights
 from store.catalogue import StoredDocument
 from text.folding import fold
 from text.graphemes import edges, width

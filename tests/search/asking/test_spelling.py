@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from search.asking.query import LONGEST_QUERY, MODES, Mode, SearchRequest
+from search.asking.spelling import Speller
 from search.engine import Engine
-from search.query import LONGEST_QUERY, MODES, Mode, SearchRequest
-from search.spelling import Speller
 
 
 @pytest.fixture(scope="module")
