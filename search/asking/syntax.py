@@ -15,7 +15,7 @@ _OPERATOR = re.compile(
     (?: (?<![a-z0-9]) ["“”] (?P<quoted>[^"“”]*) ["“”]
       | 「 (?P<cornered>[^「」]*) 」
       | 『 (?P<double_cornered>[^『』]*) 』 )
-    | (?<!\S) (?P<sign_of_word>[+-]) (?P<word>[^\W_](?:[^\s"“”「」『』,;!?、。]|(?<=\d),(?=\d))*)
+    | (?<!\S) (?P<sign_of_word>[+-]) (?P<word>[^\W\d_](?:[^\s"“”「」『』,;!?、。]|(?<=\d),(?=\d))*)
     """,
     re.VERBOSE,
 )
@@ -42,17 +42,28 @@ class Operator:
 def operators(folded: str) -> tuple[Operator, ...]:
     """Return the operators of a folded query in order; InvalidQuery if there are too many.
 
-    A sign counts at the start of a word only (not in 2024-05), a quotation mark only in pairs and
-    not after a Latin letter or a digit (5" wide), and either only where it holds something to look
-    up.
+    A sign counts at the start of a word only (not in 2024-05 or -5), a quotation mark only in pairs
+    and not after a Latin letter or a digit (5" wide), and either only where it holds something to
+    look up. What a question or a text with the marks of a printer (“” 「」) only mentions it is not
+    held to: there, quotations without a sign have to be half of the query.
     """
-    found = tuple(_operators(folded))
+    every = list(_operators(folded))
+    mentions = [each for each in every if _only_mentions(folded, each)]
+    if 2 * sum(len(each.condition.text) for each in mentions) >= len(folded):
+        mentions = []
+    found = tuple(each for each in every if each not in mentions)
     if len(found) > MOST_OPERATORS:
         raise InvalidQuery(
             f"q has {len(found)} phrases in quotes and words with + or -: use at most "
             f"{MOST_OPERATORS}"
         )
     return found
+
+
+def _only_mentions(folded: str, operator: Operator) -> bool:
+    """Say whether the quotation may be one that a text has by nature."""
+    begins = folded[operator.start]
+    return begins in "“”「『" or (begins == '"' and folded.rstrip().endswith("?"))
 
 
 def _operators(folded: str) -> Iterator[Operator]:

@@ -13,8 +13,15 @@ def conditions(q: str) -> list[tuple[str, bool]]:
 
 @pytest.mark.parametrize("q", ['"event loop"', "“Event Loop”", "「event loop」", "＂event loop＂"])
 def test_any_quotation_marks_make_a_phrase(q: str) -> None:
-    assert conditions(f"how does the {q} work") == [("event loop", True)]
-    assert understand(f"how does the {q} work").text == "how does the event loop work"
+    assert conditions(f"{q} loops") == [("event loop", True)]
+    assert understand(f"{q} loops").text == "event loop loops"
+
+
+def test_a_question_is_not_held_to_what_it_only_mentions() -> None:
+    assert conditions('how does the "event loop" work') == [("event loop", True)]
+    assert conditions('who was it that called the "event loop" a trap?') == []
+    assert conditions("《红楼梦》里的“金陵十二钗”一共有多少位女子") == []
+    assert conditions("《红楼梦》里 +“金陵十二钗”一共有多少位女子") == [("金陵十二钗", True)]
 
 
 def test_a_sign_wants_a_word_or_shuts_it_out() -> None:
@@ -50,9 +57,9 @@ def test_what_only_looks_like_an_operator_is_none(q: str) -> None:
 
 
 def test_punctuation_ends_a_word_but_not_a_number() -> None:
-    assert conditions("+手机，苹果 -1,000, +c++. x") == [
+    assert conditions("+手机，苹果 -1,000 +v1,000, +c++. x") == [
         ("手机", True),
-        ("1,000", False),
+        ("v1,000", True),
         ("c++", True),
     ]
 
@@ -63,7 +70,7 @@ def test_the_same_twice_is_one_condition() -> None:
 
 def test_quoted_neighbours_stay_two_words() -> None:
     assert understand('"event""loop"').text == "event loop"
-    assert understand("什么是“读写锁”吗").text == "什么是读写锁吗"
+    assert understand('什么是"读写锁"吗').text == "什么是读写锁吗"
 
 
 def test_what_only_shuts_out_is_no_question() -> None:
