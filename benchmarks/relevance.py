@@ -15,23 +15,20 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
-
 from benchmarks.peers_sets import SAMPLE, JudgedSet, judged_sets
 from core.settings import Settings
 from core.types import SourceDocument
 from evaluation.building import build
-from evaluation.calibration import Cases, Shares, fit, prior
+from evaluation.calibration import Cases, Shares, fit, gathered, prior
 from evaluation.datasets import Dataset, JudgedQuery
 from evaluation.readers.queries import read_plain
 from indexer.build import NoProgress
 from models import Encoder, load_encoder
 from search.asking.query import MODES, Mode
 from search.engine import Engine
-from search.verdict import SHIPPED, features
+from search.verdict import ANSWERS
 
 _QUERIES = 400
-_DOCUMENTS = 40
 
 Keep = Callable[[int, SourceDocument], bool]
 KEPT: dict[str, tuple[str, Keep]] = {
@@ -66,12 +63,7 @@ def cases_of(
         others += some([each for each in own.queries.values() if each.id not in answered])
     others += read_plain(SAMPLE / "judgements/unanswerable.txt")
     engine = Engine(root, encoder)
-    texts = [each.text for each in (*answerable, *others)]
-    told = np.arange(len(texts)) < len(answerable)
-    return {
-        mode: Cases([features(each.best, each.question)[:_DOCUMENTS] for each in rankings], told)
-        for mode, rankings in ((mode, engine.rankings(texts, mode)) for mode in MODES)
-    }
+    return {mode: gathered(engine, answerable, others, mode) for mode in MODES}
 
 
 def _answered(own: Dataset, there: set[str]) -> Iterator[str]:
@@ -100,8 +92,7 @@ def main() -> None:
     sets = {each.name: each for each in judged_sets()}
     libraries = {name: cases_of(name, sets, encoder, work) for name in KEPT}
     for mode in MODES:
-        shipped = SHIPPED[mode]
-        assert shipped is not None
+        shipped = ANSWERS[mode]
         plain = fit([each[mode] for each in libraries.values()], prior(mode, shipped=False), 0.02)
         print(f"{mode}: plain fit {plain.round(2).tolist()}, shipped {shipped}")
         for name, cases in libraries.items():

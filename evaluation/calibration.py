@@ -17,7 +17,14 @@ from core.errors import InvalidDataset
 from evaluation.datasets import Dataset, JudgedQuery, refuse_unknown
 from search.asking.query import MODES, Mode
 from search.engine import Engine
-from search.verdict import CALIBRATED_MODEL, SHIPPED, Weights, features
+from search.verdict import (
+    ANSWERS,
+    CALIBRATED_MODEL,
+    STANDS_OUT,
+    Weights,
+    can_stand_out,
+    features,
+)
 from store.calibration import StoredCalibration
 
 FEWEST = 50
@@ -96,7 +103,8 @@ def fitted(
                 f"{dataset.name} has {count} {kind} queries: to fit a calibration takes {FEWEST}"
             )
     shipped = engine.view.manifest.model.name == CALIBRATED_MODEL
-    cases = {mode: gathered(engine, dataset, unanswerable, mode) for mode in MODES}
+    answerable = list(dataset.queries.values())
+    cases = {mode: gathered(engine, answerable, unanswerable, mode) for mode in MODES}
     vectors = {
         mode: fit([each], prior(mode, shipped=shipped), wrongly) for mode, each in cases.items()
     }
@@ -122,19 +130,24 @@ def fitted(
 
 
 def gathered(
-    engine: Engine, dataset: Dataset, unanswerable: Sequence[JudgedQuery], mode: Mode
+    engine: Engine, answerable: Sequence[JudgedQuery], others: Sequence[JudgedQuery], mode: Mode
 ) -> Cases:
-    """Return what the first 40 documents of every query score."""
-    queries = [*dataset.queries.values(), *unanswerable]
-    rankings = engine.rankings([each.text for each in queries], mode)
+    """Return what the first 40 documents of every query score, if they stand out at all.
+
+    Others could not vouch for an answer, whatever the fit.
+    """
+    texts = [each.text for each in (*answerable, *others)]
+    rankings = engine.rankings(texts, mode)
     rows = [features(each.best, each.question)[:_DOCUMENTS] for each in rankings]
-    return Cases(rows, np.arange(len(queries)) < len(dataset.queries))
+    if can_stand_out(engine.view) and mode in STANDS_OUT:
+        stands_out = STANDS_OUT[mode].vector()
+        rows = [each[each @ stands_out >= 0] for each in rows]
+    return Cases(rows, np.arange(len(texts)) < len(answerable))
 
 
 def prior(mode: Mode, *, shipped: bool) -> Floats:
     """Return where the weights start: with those shipped for the model, or from nothing."""
-    weights = SHIPPED[mode] if shipped else None
-    return (weights or Weights(0, 0, 0, (0, 0, 0, 0))).vector()
+    return (ANSWERS[mode] if shipped else Weights(0, 0, 0, (0, 0, 0, 0))).vector()
 
 
 def fit(libraries: Sequence[Cases], start: Floats, wrongly: float) -> Floats:

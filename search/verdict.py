@@ -1,20 +1,22 @@
 """Does the library answer at all, and which documents count? Relevance from 0 to 1.
 
-A logistic function of what a document's best passage scores:
+Two things must hold, so the lesser of two logistic functions of what a document's best passage
+scores counts: that it can answer (`ANSWERS`), and that it stands out (`STANDS_OUT`), for in a
+library on one matter every passage is near.
 
     relevance = 1 / (1 + exp(-(cosine · w1 + z · w2 + evidence · w3 + bias)))
 
 `evidence` is the share of the query that the passage's section covers, discounted where the query
 says little: one common word is found in any library. The bias depends on both languages, since
-cosines within Chinese, within English and across are of different sizes. At 0.5 the two kinds of
-error meet that `wenhai evaluate --unanswerable` counts; `evaluation/README.md` has the figures.
+cosines within Chinese, within English and across are of different sizes. `evaluation/README.md`
+has the figures, `benchmarks/relevance.py` the fit.
 
-The shipped weights hold for the bundled model: cosines mean something else with every model. For
-others, what stands out from the library's passages counts, where there are enough to stand out
-from. `wenhai calibrate` fits weights to a library's own judgements, with any model.
+`ANSWERS` holds for the bundled model: cosines mean something else with every model. To stand out
+takes enough passages to stand out from. Where neither can tell, everything counts.
+`wenhai calibrate` fits the first to a library's own judgements, with any model.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,37 +69,41 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Where the weights come from, and what they are for each mode; None where nobody can judge."""
+    """What judges documents in each mode, and where it comes from; without any, nobody can."""
 
     provenance: Provenance
-    weights: Mapping[Mode, Weights | None]
+    weights: Mapping[Mode, Sequence[Weights]]
 
     @classmethod
     def of(cls, view: LibraryView) -> "Calibration":
         """Return the library's own calibration, else what is shipped for its model and size."""
+        answers: Mapping[Mode, Weights] = {}
+        provenance: Provenance = "none"
         if view.calibration is not None:
-            return cls.read(view.calibration)
-        if view.manifest.model.name == CALIBRATED_MODEL:
-            return cls("shipped", SHIPPED)
-        enough = len(view.table.keys) >= ENOUGH_TO_STAND_OUT
-        return cls("none", STANDS_OUT if enough else dict.fromkeys(MODES))
-
-    @classmethod
-    def read(cls, stored: StoredCalibration) -> "Calibration":
-        """Return the calibration that `stored` gave."""
-        vectors = {mode: np.array(stored.weights[mode]) for mode in MODES}
-        return cls("fitted", {mode: Weights.from_vector(each) for mode, each in vectors.items()})
+            answers, provenance = _fitted(view.calibration), "fitted"
+        elif view.manifest.model.name == CALIBRATED_MODEL:
+            answers, provenance = ANSWERS, "shipped"
+        judges = [answers, STANDS_OUT] if can_stand_out(view) else [answers]
+        return cls(provenance, {m: [each[m] for each in judges if m in each] for m in MODES})
 
 
-SHIPPED: Mapping[Mode, Weights | None] = {
-    "hybrid": Weights(82.84, 0, 12.26, (-76.1, -72.7, -68.9, -67.9)),
+def can_stand_out(view: LibraryView) -> bool:
+    """Say whether the library has enough passages to stand out from."""
+    return len(view.table.keys) >= ENOUGH_TO_STAND_OUT
+
+
+def _fitted(stored: StoredCalibration) -> Mapping[Mode, Weights]:
+    return {mode: Weights.from_vector(np.array(stored.weights[mode])) for mode in MODES}
+
+
+ANSWERS: Mapping[Mode, Weights] = {
+    "hybrid": Weights(82.84, 0, 12.26, (-76.3, -72.9, -69.1, -68.1)),
     "semantic": Weights(106.3, 0, 0, (-93.5, -89.8, -86.9, -85.4)),
     "keyword": Weights(0, 0, 19.2, (-4.1, -3.4, -3.0, -3.0)),
 }
-STANDS_OUT: Mapping[Mode, Weights | None] = {
-    "hybrid": Weights(0, 0.43, 17.1, (-4.4, -3.7, -2.1, -2.5)),
-    "semantic": Weights(0, 0.89, 0, (-2.9, -2.6, -3.3, -2.5)),
-    "keyword": SHIPPED["keyword"],
+STANDS_OUT: Mapping[Mode, Weights] = {
+    "hybrid": Weights(0, 6.9, 54.6, (-24.8, -24.8, -20.2, -20.2)),
+    "semantic": Weights(0, 6.9, 0, (-20.9, -20.9, -16.3, -16.3)),
 }
 
 _LITTLE = 2.0
@@ -115,10 +121,11 @@ def features(scored: Scored, question: Question) -> NDArray[np.float64]:
 
 def relevance(scored: Scored, question: Question, calibration: Calibration) -> Floats:
     """Return how relevant passages with these scores are, 0 to 1; 0.5 if nobody can judge."""
-    weights = calibration.weights[question.mode]
-    if weights is None:
+    judges = calibration.weights[question.mode]
+    if not judges:
         return np.full(len(scored.positions), ANSWERING_RELEVANCE, np.float32)
-    log_odds = features(scored, question) @ weights.vector()
+    scores = features(scored, question)
+    log_odds = np.min([scores @ each.vector() for each in judges], axis=0)
     chances: Floats = (1 / (1 + np.exp(-log_odds))).astype(np.float32)
     return chances
 

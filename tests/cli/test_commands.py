@@ -145,7 +145,9 @@ def test_a_killed_run_loses_only_what_was_not_committed(tmp_path, docs, model_ca
 def _wait_for_a_commit(library: Path, process: subprocess.Popen[bytes]) -> None:
     for _ in range(1200):
         assert process.poll() is None
-        if (library / "terms" / "sections" / "meta.json").exists() and LibraryView(library).state.sequence:
+        if (library / "terms" / "sections" / "meta.json").exists() and LibraryView(
+            library
+        ).state.sequence:
             return
         time.sleep(0.05)
     pytest.fail("no commit within a minute")

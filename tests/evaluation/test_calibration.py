@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from evaluation.calibration import Cases, Shares, fit, prior
-from search.verdict import SHIPPED
+from search.verdict import ANSWERS
 
 ZH, EN = 3, 4  # the columns of the biases of both languages
 
@@ -43,7 +43,7 @@ def test_without_reason_to_leave_them_the_shipped_weights_stay():
     start = prior("hybrid", shipped=True)
     cases = library(0.93, 0.90, ZH, count=5)
     slope = fit([cases], start, 0.02)[0]
-    assert slope == pytest.approx(SHIPPED["hybrid"].cosine, rel=0.25)
+    assert slope == pytest.approx(ANSWERS["hybrid"].cosine, rel=0.25)
 
 
 def test_the_most_relevant_of_a_querys_documents_speaks():

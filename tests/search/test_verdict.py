@@ -6,8 +6,8 @@ import pytest
 from search.asking.query import Query
 from search.retrieve import Question, Scored
 from search.verdict import (
+    ANSWERS,
     PAIRS,
-    SHIPPED,
     STANDS_OUT,
     Calibration,
     Weights,
@@ -30,12 +30,12 @@ def scored(*, across: bool = False, **scores: float) -> Scored:
 
 
 def chance(question: Question, *, across: bool = False, **scores: float) -> float:
-    shipped = Calibration("shipped", SHIPPED)
+    shipped = Calibration("shipped", {"hybrid": [ANSWERS["hybrid"]]})
     return float(relevance(scored(across=across, **scores), question, shipped)[0])
 
 
 def test_relevance_is_a_logistic_function_of_cosine_and_evidence():
-    log_odds = 82.84 * 0.9 + 12.26 * 0.3 - 76.1
+    log_odds = 82.84 * 0.9 + 12.26 * 0.3 - 76.3
     found = chance(asked(CHINESE), cosines=0.9, section_coverage=0.3)
     assert found == pytest.approx(1 / (1 + np.exp(-log_odds)), abs=1e-3)
 
@@ -47,8 +47,8 @@ def test_the_same_cosine_says_more_across_languages():
 
 
 def test_what_a_short_query_says_proves_little():
-    sure = chance(asked(CHINESE, information=8), cosines=0.86, section_coverage=0.6)
-    unsure = chance(asked(CHINESE, information=0.5), cosines=0.86, section_coverage=0.6)
+    sure = chance(asked(CHINESE, information=8), cosines=0.88, section_coverage=0.6)
+    unsure = chance(asked(CHINESE, information=0.5), cosines=0.88, section_coverage=0.6)
     assert sure > 0.9
     assert unsure < 0.5
 
@@ -67,16 +67,25 @@ def test_each_pair_of_languages_has_its_bias(language, across, pair):
     assert [PAIRS[at] for at in np.flatnonzero(row[3:])] == [pair]
 
 
+def test_the_lesser_of_both_judges_counts():
+    both = Calibration("shipped", {"hybrid": [ANSWERS["hybrid"], STANDS_OUT["hybrid"]]})
+    near = {"cosines": 0.93, "section_coverage": 0.2}
+    found = relevance(scored(z=4, **near), asked(CHINESE), both)
+    lost = relevance(scored(z=1, **near), asked(CHINESE), both)
+    assert found[0] > 0.8
+    assert lost[0] < 0.01
+
+
 def test_with_another_model_what_stands_out_is_relevant():
-    uncalibrated = Calibration("none", STANDS_OUT)
+    uncalibrated = Calibration("none", {"hybrid": [STANDS_OUT["hybrid"]]})
     near = relevance(scored(z=5, section_coverage=0.5), asked(CHINESE), uncalibrated)
     far = relevance(scored(z=3), asked(CHINESE), uncalibrated)
     assert near[0] > 0.9
-    assert far[0] < 0.5
+    assert far[0] < 0.2
 
 
 def test_where_nobody_can_judge_everything_counts():
-    nobody = Calibration("none", {"hybrid": None})
+    nobody = Calibration("none", {"hybrid": []})
     assert relevance(scored(cosines=0.1), asked(CHINESE), nobody).tolist() == [0.5]
 
 
