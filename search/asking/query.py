@@ -1,6 +1,7 @@
 """What a user asks, checked and folded once for both legs."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -99,8 +100,21 @@ def understand(q: str, corrected: Callable[[str], str | None] | None = None) -> 
         raise InvalidQuery("q only says what is not wanted: add a word that is")
     if not text:
         raise InvalidQuery("q is empty: ask for a word, a phrase or a whole question")
+    if not any(_says_something(each) for each in text):
+        raise InvalidQuery(
+            "q holds nothing but signs: ask for a word, a phrase or a whole question"
+        )
     conditions = tuple(dict.fromkeys(each.condition for each in stated))
     return Query(text, tuple(query_terms(text)), _language(text), conditions, better)
+
+
+def _says_something(character: str) -> bool:
+    """Say whether it is a letter, a digit or a symbol such as ∑ and 🐱, no mark of punctuation.
+
+    The model finds a meaning in anything: "?" and "+" had good answers.
+    """
+    is_symbol = unicodedata.category(character).startswith("S") and not character.isascii()
+    return character.isalnum() or is_symbol
 
 
 def _language(text: str) -> str | None:

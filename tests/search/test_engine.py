@@ -100,8 +100,14 @@ def test_a_query_that_says_nothing_is_refused(engine, q):
         engine.search(SearchRequest(q))
 
 
+@pytest.mark.parametrize("q", ["?!。", "+", '""', "（ ）", "^_^"])
+def test_a_query_of_signs_alone_is_refused(engine, q):
+    with pytest.raises(InvalidQuery, match="q holds nothing but signs"):
+        engine.search(SearchRequest(q, min_relevance=0))
+
+
 @pytest.mark.parametrize(
-    "q", ["?!。", "🙂", "a" * 2000, "的", "\ud800 参数", "DROP TABLE; --", "\u202eabc"]
+    "q", ["🙂", "∑", "a" * 2000, "的", "\ud800 参数", "DROP TABLE; --", "\u202eabc"]
 )
 def test_odd_queries_are_answered_without_harm(engine, q):
     page = engine.search(SearchRequest(q, min_relevance=0))
