@@ -92,6 +92,8 @@ def _parsed(name: str) -> Measure:
             f'--metric "{name}" is none that ir-measures can take ({reason}): nDCG@10, AP and '
             "Success@5 are some"
         ) from None
+    if measure.params.get("cutoff", DEPTH) < 1:  # trec_eval ends the process over it
+        raise InvalidSetting(f'--metric "{name}" looks at no document: give it @1 or more')
     if not any(each.is_available() for each in able):
         advice = " or ".join(f"`{each.install_instructions()}`" for each in able)
         remedy = f"run {advice}" if advice else "name its parameters, such as (rel=1), or another"

@@ -51,6 +51,7 @@ def test_a_default_measure_that_is_asked_for_comes_once():
         ("NDGC@10", "none that ir-measures can take .measure not found: NDGC."),
         ("nDCG@ten", "none that ir-measures can take"),
         ("nDCG(", "none that ir-measures can take"),
+        ("nDCG@0", "looks at no document: give it @1 or more"),
         ("P", "invalid param cutoff is not given"),
         ("RBP(rel=1)", "cannot be calculated as it is: run `pip install ir-measures.cwl_eval.`"),
     ],
