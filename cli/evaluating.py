@@ -106,6 +106,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
     Exit code 1: it failed, or --gate found a value undercut.
     """
     from evaluation.evaluate import Wanted
+    from evaluation.gate import read_baseline
     from evaluation.metrics import parsed
     from evaluation.readers.choice import read_dataset
 
@@ -113,8 +114,9 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
     output = _Output(as_json, summary, run, html, gate)
     try:
         measures = parsed(metric or ())
-        baseline = _checked(output, mode)
+        _check(output, mode)
         judged = read_dataset(dataset, split)
+        baseline = read_baseline(gate, judged.queries) if gate else None
         if more_runs and not compare:
             raise InvalidSetting(f"{more_runs[0]}: one DATASET at a time, runs go after --compare")
         runs = _runs(judged, [*(compare or ()), *(more_runs or ())])
@@ -127,16 +129,13 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
         raise typer.Exit(_FAILED)
 
 
-def _checked(output: _Output, mode: str) -> "Report | None":
-    """Return the baseline to hold, if any; InvalidSetting for what cannot be done in the end."""
-    from evaluation.gate import read_baseline
-
+def _check(output: _Output, mode: str) -> None:
+    """Raise InvalidSetting for what could not be done in the end."""
     if mode not in MODES:
         raise InvalidSetting(f'--mode is "{mode}": take one of {", ".join(MODES)}')
     for option, file in (("--run", output.run), ("--html", output.html)):
         if file is not None and (file.is_dir() or not file.absolute().parent.is_dir()):
             raise InvalidSetting(f"{option} is {file}: name a file in a folder that is there")
-    return read_baseline(output.gate) if output.gate else None
 
 
 def _runs(judged: "Dataset", paths: Sequence[Path]) -> dict[str, "Run"]:

@@ -6,7 +6,7 @@ for what depends on the machine.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,8 +52,11 @@ class Held:
         return f"{self.name}: was {self.was:.4f}, is {self.now:.4f}, noise {self.noise:.4f}"
 
 
-def read_baseline(path: Path) -> Report:
-    """Return what an earlier run printed; InvalidDataset if the file does not hold that."""
+def read_baseline(path: Path, queries: Collection[str]) -> Report:
+    """Return what an earlier run printed; InvalidDataset if the file holds none of these queries.
+
+    One that was printed without its queries is taken for a run of these.
+    """
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -62,6 +65,8 @@ def read_baseline(path: Path) -> Report:
         raise InvalidDataset(f"{path}: broken JSON ({error}): mend or renew it") from None
     if not _is_report(found):
         raise InvalidDataset(f"{path}: no output of `wenhai evaluate --json`: renew it with that")
+    if found.get("per_query") and not any(query in found["per_query"] for query in queries):
+        raise InvalidDataset(f"{path}: of other queries: name a baseline of these, or renew it")
     return dict(found)
 
 
@@ -78,13 +83,12 @@ def held_against(baseline: Report, now: Report) -> Iterator[Held]:
 
 
 def _is_report(found: Any) -> bool:
-    if not isinstance(found, dict) or not isinstance(found.get("metrics"), dict):
+    """Say whether there is something to hold, all of which holds against itself."""
+    try:
+        held = list(held_against(found, found))
+        return bool(held) and not any(each.undercut for each in held)
+    except (TypeError, AttributeError, KeyError, ValueError):
         return False
-    places = _means(found).values()
-    return all(
-        isinstance(values, dict) and all(isinstance(each, int | float) for each in values.values())
-        for values in places
-    )
 
 
 def _means(report: Report) -> dict[str, Values]:

@@ -80,13 +80,32 @@ def test_a_value_that_is_gone_is_undercut():
     assert len(undercut(REPORT, now)) == 4
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"metrics": {"RR@10": "high"}}', '{"metrics'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"metrics',
+        '{"metrics": {}}',
+        '{"metrics": {"RR@10": "high"}}',
+        '{"metrics": {"RR@10": 0.5}, "directions": []}',
+        '{"metrics": {"RR@10": 0.5}, "unanswerable": 3}',
+        '{"metrics": {"RR@10": 0.5}, "per_query": {"q1": 1}}',
+    ],
+)
 def test_what_is_no_baseline_is_refused(tmp_path, content):
     (tmp_path / "b.json").write_text(content)
     with pytest.raises(InvalidDataset, match=r"b.json: "):
-        read_baseline(tmp_path / "b.json")
+        read_baseline(tmp_path / "b.json", PER_QUERY)
 
 
 def test_a_baseline_is_what_was_printed(tmp_path):
     (tmp_path / "b.json").write_text(json.dumps(REPORT))
-    assert undercut(read_baseline(tmp_path / "b.json"), REPORT) == []
+    assert undercut(read_baseline(tmp_path / "b.json", PER_QUERY), REPORT) == []
+
+
+def test_a_baseline_of_other_queries_is_refused(tmp_path):
+    (tmp_path / "b.json").write_text(json.dumps(REPORT))
+    with pytest.raises(InvalidDataset, match=r"b.json: of other queries: name a baseline"):
+        read_baseline(tmp_path / "b.json", ["another"])
