@@ -52,7 +52,10 @@ class ServerTarget:
     def ask(self, query: str, mode: Mode) -> float:
         """Search as users do; return the relevance below which nothing is an answer."""
         verdict = self._server.search({"q": query, "mode": mode})["verdict"]
-        return float(verdict["none_below"])
+        try:
+            return float(verdict["none_below"])
+        except (KeyError, TypeError) as error:
+            raise self._server.strange("a verdict") from error
 
     def unknown(self, documents: Iterable[str]) -> set[str]:
         """Return those of the ids that are no document's."""
@@ -75,6 +78,13 @@ class ServerTarget:
                 "highlight": "none",
             }
         )
+        try:
+            return self._noted(found)
+        except (KeyError, TypeError) as error:
+            raise self._server.strange("an answer") from error
+
+    def _noted(self, found: Mapping[str, Any]) -> Answer:
+        """Return what a search found, and note what it says of documents and their copies."""
         hits = found["hits"]
         with self._noting:
             for hit in hits:
@@ -130,6 +140,12 @@ class _Server:
         if response.status_code == httpx.codes.NOT_FOUND:
             return None
         return self._content(response, "document")
+
+    def strange(self, what: str) -> ServerFailed:
+        """Return the error that says that this Wenhai cannot read what came back."""
+        return ServerFailed(
+            f"{self._url} gives {what} of another form: ask a Wenhai server of this version"
+        )
 
     def _request(self, method: str, path: str, body: Mapping[str, Any] | None) -> httpx.Response:
         try:

@@ -158,6 +158,23 @@ def test_what_a_server_says_is_wrong_is_shown(over_http):
         list(over_http.answers(["a" * 2001], Asking()))
 
 
+def test_a_server_of_another_version_is_told():
+    class OldAnswers(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"verdict": {}, "hits": [{"id": "d1"}]}')
+
+    with HTTPServer(("127.0.0.1", 0), OldAnswers) as old:
+        Thread(target=old.serve_forever).start()
+        with ServerTarget(f"http://127.0.0.1:{old.server_port}", 1, Copies()) as target:
+            with pytest.raises(ServerFailed, match="an answer of another form: ask a Wenhai"):
+                list(target.answers(["tides"], Asking()))
+            with pytest.raises(ServerFailed, match="a verdict of another form"):
+                target.ask("tides", "hybrid")
+        old.shutdown()
+
+
 def test_another_kind_of_server_is_told(server):
     with (
         ServerTarget(f"{server}/docs", 1, Copies()) as other,
