@@ -1,6 +1,8 @@
 """A judged set is asked of a library, in this process and over HTTP."""
 
 import json
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
 
