@@ -41,7 +41,7 @@ def calibrate(  # noqa: PLR0913 - one parameter for each option
     from evaluation.readers.choice import read_dataset
     from evaluation.readers.queries import read_plain
     from search.engine import Engine
-    from store.calibration import write_calibration
+    from store.calibration import drop_calibration, write_calibration
     from store.layout import LibraryLayout
     from store.manifest import read_manifest
 
@@ -51,7 +51,7 @@ def calibrate(  # noqa: PLR0913 - one parameter for each option
     if reset == (dataset is not None):
         raise InvalidSetting("name a DATASET to fit to, or --reset to go back to what is shipped")
     if dataset is None:
-        layout.calibration.unlink(missing_ok=True)
+        drop_calibration(layout.calibration)
         typer.echo(f"{chosen.library} judges relevance as shipped again", err=as_json)
         return
     judged = read_dataset(dataset)

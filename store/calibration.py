@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import LibraryDamaged
+from store.failures import storage_errors
 from store.json_file import write_json
 
 _WEIGHTS = 7
@@ -21,8 +22,15 @@ class StoredCalibration:
 
 
 def write_calibration(path: Path, calibration: StoredCalibration) -> None:
-    """Store the calibration in place of any that was there."""
-    write_json(path, asdict(calibration))
+    """Store the calibration in place of any that was there; StorageFailed if the disk refuses."""
+    with storage_errors(path.parent):
+        write_json(path, asdict(calibration))
+
+
+def drop_calibration(path: Path) -> None:
+    """Let what is shipped count again; StorageFailed if the disk refuses."""
+    with storage_errors(path.parent):
+        path.unlink(missing_ok=True)
 
 
 def read_calibration(path: Path) -> StoredCalibration | None:

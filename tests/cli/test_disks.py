@@ -58,6 +58,17 @@ def test_a_library_on_a_read_only_disk_can_be_searched_not_written(wenhai, docs,
     assert "Traceback" not in run.stderr
 
 
+def test_a_calibration_on_a_read_only_disk_cannot_be_dropped(wenhai, docs, small_disk):
+    library = ["--library", str(small_disk / "lib")]
+    wenhai("index", str(docs), *library)
+    (small_disk / "lib" / "calibration.json").write_text("{}")
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    run = wenhai("calibrate", "--reset", *library)
+    assert run.returncode == 1
+    assert run.stderr.startswith("error: cannot use ")
+    assert "the disk is read-only" in run.stderr
+
+
 def free_bytes(folder):
     found = os.statvfs(folder)
     return found.f_bavail * found.f_frsize
