@@ -93,7 +93,8 @@ def can_stand_out(view: LibraryView) -> bool:
 
 
 def _fitted(stored: StoredCalibration) -> Mapping[Mode, Weights]:
-    return {mode: Weights.from_vector(np.array(stored.weights[mode])) for mode in MODES}
+    told = {mode: stored.weights[mode] for mode in MODES if mode in stored.weights}
+    return {mode: Weights.from_vector(np.array(weights)) for mode, weights in told.items()}
 
 
 ANSWERS: Mapping[Mode, Weights] = {
