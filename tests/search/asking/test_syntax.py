@@ -48,7 +48,6 @@ def test_a_sign_stands_before_phrases_too() -> None:
         'an "unclosed quote',
         'a 5" disk and a 3" disk',
         '"" and "!?"',
-        "- + --",
     ],
 )
 def test_what_only_looks_like_an_operator_is_none(q: str) -> None:
