@@ -8,7 +8,7 @@ from typing import Literal
 
 from core.errors import InvalidDataset
 from core.types import SourceDocument
-from text.language import language_of
+from text.language import east_asian_language, language_of
 
 UNANSWERABLE = "unanswerable"
 """The kind of the queries that no document answers."""
@@ -133,9 +133,9 @@ def _in_one_language(
 
     A formula among a thousand English texts would be a language of its own otherwise.
     """
-    asked = _common([each.language or language_of(each.text) for each in queries])
     documents = collection.documents
-    written = _common([each.metadata.language or language_of(_text(each)) for each in documents])
+    asked = _common([(each.language, each.text) for each in queries])
+    written = _common([(each.metadata.language, _text(each)) for each in documents])
     told = [_in_language(each, each.metadata.language or written) for each in documents]
     return (
         [replace(each, language=each.language or asked) for each in queries],
@@ -143,10 +143,14 @@ def _in_one_language(
     )
 
 
-def _common(languages: Sequence[str | None]) -> str | None:
-    """Return the language of at least 95 of 100, None if there is none."""
-    language, count = Counter(languages).most_common(1)[0]
-    return language if count >= _ALMOST_ALL * len(languages) else None
+def _common(texts: Sequence[tuple[str | None, str]]) -> str | None:
+    """Return the language, stated or found, of at least 95 of 100 texts, None if there is none."""
+    for found_in in (east_asian_language, language_of):  # by script first: words take longer
+        languages = Counter(stated or found_in(text) for stated, text in texts)
+        language, count = languages.most_common(1)[0]
+        if language is not None and count >= _ALMOST_ALL * len(texts):
+            return language
+    return None
 
 
 def _text(document: SourceDocument) -> str:

@@ -8,12 +8,13 @@ import numpy as np
 from evaluation.targets import Target
 from search.asking.query import Mode
 
-MOST = 100
+MOST = 50
+"""Enough for percentiles, and little beside the time that the evaluation takes."""
 _TO_WARM_UP = 3
 
 
 def timed(target: Target, queries: Sequence[str], mode: Mode) -> tuple[list[float], float]:
-    """Return the milliseconds of at most 100 single searches, spread over the queries.
+    """Return the milliseconds of at most 50 single searches, spread over the queries.
 
     Beside them the relevance below which the target has no answer.
     """

@@ -21,7 +21,7 @@ from store.view import LibraryView
 
 _SECONDS_BETWEEN_LOOKS = 0.5
 _NEAREST = 3
-_QUESTIONS_AT_ONCE = 64
+_QUESTIONS_AT_ONCE = 512  # texts of a length meet: a fifth faster than 64
 
 
 class Engine:
