@@ -51,7 +51,7 @@ class Health:
 
     def version(self) -> VersionAnswer:
         """Say which version of Wenhai and which model answer here."""
-        return VersionAnswer(version=own_version(), model=self._engine.view.manifest.model.name)
+        return VersionAnswer(version=own_version(), model=self._engine.view.model.name)
 
 
 def own_version() -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 PassageKind = Literal["title", "text"]
+FieldValue = str | float | bool | tuple[str, ...]
+"""What a field of the user's own may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +14,8 @@ class Metadata:
     """The facts about a document that are shown beside a hit; None means unknown.
 
     `uploaded_at` is an ISO date cut to its precision: `2023`, `2023-05` or `2023-05-17`.
-    `price` is in the points of the site that the document comes from, 0 is free.
+    `price` is in the points of the site that the document comes from, 0 is free. `fields` are the
+    user's own facts.
     """
 
     title: str
@@ -26,17 +29,22 @@ class Metadata:
     uploaded_at: str | None = None
     tags: tuple[str, ...] = ()
     source: str | None = None
+    fields: Mapping[str, FieldValue] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the known facts, those that are unknown or empty left out."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {name: value for name, value in values.items() if value not in (None, ())}
+        return {name: value for name, value in values.items() if value not in (None, (), {})}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Metadata":
         """Return what `to_dict` gave, also after a trip through JSON."""
         lists = {name: tuple(values[name]) for name in ("authors", "tags") if name in values}
-        return cls(**{**values, **lists})
+        own = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in values.get("fields", {}).items()
+        }
+        return cls(**{**values, **lists, "fields": own})
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,17 +20,18 @@ def build(collection: Collection, root: Path, encoder: Encoder, progress: Progre
     """
     source = absolute(collection.source)
     with LibraryWriter(root, encoder.card) as writer:
-        files = writer.changes.files()
-        others = [path for path in files if path != source]
-        if others and writer.changes.file_digest(others[0]) == digest_of(source):
+        files = writer.catalogue.files()
+        others = [path for path in files if path != str(source)]
+        if others and writer.catalogue.file_digest(others[0]) == digest_of(source):
             return  # the set was moved to another place
         if others and not (root / _MARK).exists():
             raise InvalidSetting(
                 f"{root} is a library of other documents, {others[0]} among them: "
                 "name another folder with --library"
             )
-        for path in others:
-            writer.remove_file(files[path])
+        with writer.turn() as turn:
+            for path in others:
+                turn.changes.remove_file(files[path])
         if not files:
             (root / _MARK).write_text(_MARKED)
         builder = LibraryBuilder(writer, encoder, progress, lambda _: iter(collection.documents))

@@ -81,7 +81,7 @@ class LibraryTarget:
         there = np.isin(keys, list(ids))
         self._keys = keys[there]
         self._ids = [ids[key] for key in self._keys.tolist()]
-        written_in = table.languages[first][there].tolist()
+        written_in = [table.language_names[code] for code in table.languages[first][there].tolist()]
         self.languages = {
             id_: language or None for id_, language in zip(self._ids, written_in, strict=True)
         }

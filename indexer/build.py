@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.errors import LibraryError, ModelUnavailable, UnreadableFile
 from core.types import Problem, SourceDocument
 from indexer.parts import part_of
@@ -14,8 +17,10 @@ from indexer.passages import CUTTING_VERSION
 from indexer.readers import Reader, read
 from indexer.readers.files import document_id
 from indexer.scan import FoundFile, absolute, scan
-from models.encoder import Encoder, Vectors
-from store.changes import Part
+from models.encoder import Encoder
+from store.catalogue import Catalogue
+from store.parts import Part
+from store.turn import TextVectors, Turn
 from store.writer import LibraryWriter
 from text.folding import fold
 
@@ -115,22 +120,24 @@ class LibraryBuilder:
             self._index_file(file)
             self._bytes_waiting += self._bytes_of_file
         self._flush()
-        if prune:
-            # below a folder that cannot be listed now, nobody knows what is gone
-            unknown = [Path(problem.where) for problem in unlisted]
-            self._prune([absolute(root) for root in roots], unknown, {each.path for each in files})
-        self._writer.compact()
-        self._report.copies = self._writer.copies_among(self._embedded_ids)
+        with self._writer.turn() as turn:
+            if prune:
+                # below a folder that cannot be listed now, nobody knows what is gone
+                unknown = [Path(problem.where) for problem in unlisted]
+                there = {each.path for each in files}
+                self._prune(turn, [absolute(root) for root in roots], unknown, there)
+            turn.compact()
+        self._report.copies = len(self._writer.catalogue.copies() & self._embedded_ids)
         return self._report
 
     def _index_file(self, found: FoundFile) -> None:
         file: _OpenFile | None = None
         try:
             digest, before = digest_of(found.path), found.path.stat()
-            if self._writer.changes.file_digest(found.path) == digest:
+            if self._writer.catalogue.file_digest(str(found.path)) == digest:
                 self._report.unchanged += 1
                 return
-            file = _OpenFile(found, digest, self._writer.changes.parts(found.path))
+            file = _OpenFile(found, digest, self._writer.catalogue.parts(str(found.path)))
             self._open.append(file)
             for item in self._read(found.path):
                 self._take(file, item)
@@ -186,54 +193,69 @@ class LibraryBuilder:
         waiting = (
             (each.seen[item.id], each.found.label) for each in self._open if item.id in each.seen
         )
-        other = next(waiting, None) or self._writer.changes.elsewhere(item.id, file.found.path)
+        other = next(waiting, None) or self._writer.catalogue.elsewhere(
+            item.id, str(file.found.path)
+        )
         if other is None or other[0].startswith(title) or title.startswith(other[0]):
             return None
         return f"its id is that of {other[0]!r} in {other[1]}: give each its own"
 
     def _flush(self) -> None:
-        """Embed what waits, in one go so that texts of a length meet, and commit it."""
+        """Embed what is new of what waits, so that texts of a length meet, and commit it all."""
+        vectors = self._embed(self._unknown_texts(self._writer.catalogue))
+        while lacking := self._commit(vectors):
+            vectors |= self._embed(lacking)
         parts = [part for file in self._open for part in file.waiting]
-        texts = [passage.text for part in parts for passage in part.passages]
-        vectors = self._embed([fold(text).text for text in texts])
-        start = 0
         for file in self._open:
-            end = start + sum(len(part.passages) for part in file.waiting)
-            self._write(file, vectors[start:end])
-            start = end
+            file.known.update((part.document.id, part.digest) for part in file.waiting)
+            file.waiting = []
         self._open = [file for file in self._open if not file.finished]
         self._waiting = 0
-        self._writer.commit()
         self._embedded_ids.update(part.document.id for part in parts)
         self._report.documents = len(self._embedded_ids)
-        self._report.passages += len(texts)
+        self._report.passages += sum(p.text in vectors for part in parts for p in part.passages)
 
-    def _embed(self, texts: list[str]) -> Vectors:
+    def _unknown_texts(self, catalogue: Catalogue) -> list[str]:
+        texts = (catalogue.unknown_texts(str(file.found.path), file.waiting) for file in self._open)
+        return list(dict.fromkeys(text for each in texts for text in each))
+
+    def _embed(self, texts: list[str]) -> dict[str, NDArray[np.float32]]:
+        """Return the vector of each text."""
         size, self._bytes_waiting = self._bytes_waiting, 0
         if not texts:
             self._progress.done(size, 0)
-        return self._encoder.encode_passages(
-            texts, lambda count: self._progress.done(count * size / len(texts), count)
+        vectors = self._encoder.encode_passages(
+            [fold(text).text for text in texts],
+            lambda count: self._progress.done(count * size / len(texts), count),
         )
+        return dict(zip(texts, vectors, strict=True))
 
-    def _write(self, file: _OpenFile, vectors: Vectors) -> None:
-        changes = self._writer.changes
-        key = changes.file(file.found.path, file.found.label)
-        self._writer.add(key, file.waiting, vectors)
-        file.known.update((part.document.id, part.digest) for part in file.waiting)
-        file.waiting = []
-        if file.finished and not file.broken:
-            # a file with broken lines is read again next time, and keeps what those lines said
-            self._writer.keep_only(key, file.seen)
-            changes.finish_file(key, file.digest)
+    def _commit(self, vectors: TextVectors) -> list[str]:
+        """Write what waits; or return the texts that it lacks, where others took them out."""
+        if not self._open:
+            return []
+        with self._writer.turn() as turn:
+            lacking = [t for t in self._unknown_texts(turn.catalogue) if t not in vectors]
+            if not lacking:
+                for file in self._open:
+                    _write(turn, file, vectors)
+        return lacking
 
-    def _prune(self, roots: list[Path], unknown: list[Path], there: set[Path]) -> None:
-        for path, key in self._writer.changes.files().items():
+    def _prune(self, turn: Turn, roots: list[Path], unknown: list[Path], there: set[Path]) -> None:
+        for name, key in turn.catalogue.files().items():
+            path = Path(name)
             under = any(path.is_relative_to(root) for root in roots)
             if under and path not in there and not any(map(path.is_relative_to, unknown)):
-                self._writer.remove_file(key)
+                turn.changes.remove_file(key)
                 self._report.removed += 1
-        self._writer.commit()
+
+
+def _write(turn: Turn, file: _OpenFile, vectors: TextVectors) -> None:
+    key = turn.add(str(file.found.path), file.found.label, file.waiting, vectors)
+    if file.finished and not file.broken:
+        # a file with broken lines is read again next time, and keeps what those lines said
+        turn.keep_only(key, file.seen)
+        turn.changes.finish_file(key, file.digest)
 
 
 def digest_of(path: Path) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core.types import Passage, SourceDocument
 from indexer.passages import CUTTING_VERSION, passages
-from store.changes import Part
+from store.parts import Part
 from text.language import EAST_ASIAN, east_asian_language, language_of
 
 _PAGES_THAT_TELL = 20
@@ -19,7 +19,7 @@ def part_of(source: SourceDocument, *, whole_file: bool = False) -> Part:
     cut = [Passage(title, 0, 0, None, "title")] if title else []
     cut += passages(source.pages)
     language = _language(source)
-    told = [replace(each, language=_own_language(each, language)) for each in cut]
+    told = [replace(each, language=own_language(each, language)) for each in cut]
     return Part(source, language, _digest(source), whole_file, told)
 
 
@@ -32,7 +32,7 @@ def _language(source: SourceDocument) -> str | None:
     return language_of("\n".join([source.metadata.title, *first_pages]))
 
 
-def _own_language(passage: Passage, document_language: str | None) -> str | None:
+def own_language(passage: Passage, document_language: str | None) -> str | None:
     """Return the passage's own language; in a Chinese document, what is not Chinese is English."""
     if (found := east_asian_language(passage.text)) is not None:
         return found

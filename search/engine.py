@@ -1,6 +1,5 @@
 """A question becomes a page: fold → embed | terms → candidates → fusion → documents → snippets."""
 
-import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,14 +11,12 @@ from search.answer import SearchPage, Total
 from search.asking.query import Duplicates, Mode, Query, SearchRequest, understand
 from search.asking.spelling import Speller
 from search.documents import Ranking
-from search.proof.excerpts import Prover
-from search.retrieve import Retriever
+from search.following import EncoderNamed, Follower, Serving
 from search.similar import SimilarDocument, similar_documents
 from search.verdict import Calibration, verdict
 from store.catalogue import StoredDocument
 from store.view import LibraryView
 
-_SECONDS_BETWEEN_LOOKS = 0.5
 _NEAREST = 3
 _QUESTIONS_AT_ONCE = 512  # texts of a length meet: a fifth faster than 64
 
@@ -30,34 +27,24 @@ class Engine:
     It follows the library: what another process commits is found within a second.
     """
 
-    def __init__(self, root: Path, encoder: Encoder) -> None:
-        self._root = root
-        self._encoder = encoder
-        self._prover = Prover(encoder)
-        self._lock = threading.Lock()
-        self._open()
-
-    def _open(self) -> None:
-        view = LibraryView(self._root)
-        view.manifest.require_model(self._encoder.card)
-        self._retriever = Retriever(view)
-        self._looked_at = time.monotonic()
-
-    def _current(self) -> Retriever:
-        """Return the retriever of the newest commit, looked for at most twice a second."""
-        if time.monotonic() - self._looked_at < _SECONDS_BETWEEN_LOOKS:
-            return self._retriever
-        with self._lock:
-            if time.monotonic() - self._looked_at >= _SECONDS_BETWEEN_LOOKS:
-                self._looked_at = time.monotonic()
-                if not self._retriever.view.is_current():
-                    self._open()
-        return self._retriever
+    def __init__(
+        self, root: Path, encoder: Encoder, encoder_named: EncoderNamed | None = None
+    ) -> None:
+        self._follower = Follower(root, encoder, encoder_named)
 
     @property
     def view(self) -> LibraryView:
         """The newest commit of the library."""
-        return self._current().view
+        return self._follower.current().retriever.view
+
+    @property
+    def encoder(self) -> Encoder:
+        """The model that the library is searched with."""
+        return self._follower.current().encoder
+
+    def follow(self) -> None:
+        """Find from now on what was committed up to now."""
+        self._follower.follow()
 
     def rank(
         self,
@@ -82,45 +69,18 @@ class Engine:
 
         Nothing is skipped: InvalidQuery if one of them cannot be asked.
         """
-        corrected = Speller(self.view).corrected if spelling else None
-        batches = (
-            [understand(q, corrected) for q in questions[start : start + _QUESTIONS_AT_ONCE]]
-            for start in range(0, len(questions), _QUESTIONS_AT_ONCE)
-        )
-        for queries, vectors in self._encoded(batches, mode):
-            for query, vector in zip(queries, vectors, strict=True):
-                yield self._ranking(query, vector, mode, duplicates)
-
-    def _encoded(
-        self, batches: Iterator[list[Query]], mode: Mode
-    ) -> Iterator[tuple[list[Query], Iterable[Vectors | None]]]:
-        """Return each batch with its vectors; the next is encoded while one is worked on."""
-        if mode == "keyword":
-            yield from ((queries, repeat(None, len(queries))) for queries in batches)
-            return
-        first = next(batches, [])
-        vectors = self._vectors(first)
-        with ThreadPoolExecutor(1) as ahead:
-            for queries in batches:
-                following = ahead.submit(self._vectors, queries)
-                yield first, vectors
-                first, vectors = queries, following.result()
-        yield first, vectors
-
-    def _vectors(self, queries: list[Query]) -> Vectors:
-        return self._encoder.encode_queries([query.text for query in queries])
-
-    def _ranking(
-        self, query: Query, vector: Vectors | None, mode: Mode, duplicates: Duplicates
-    ) -> Ranking:
-        retriever = self._current()
-        question = retriever.question(query, vector, mode)
-        return Ranking.of(retriever, question, retriever.candidates(question), duplicates)
+        serving = self._follower.current()
+        return _rankings(serving, questions, mode, duplicates, spelling=spelling)
 
     def search(self, request: SearchRequest) -> SearchPage:
         """Return the page of documents that answer the request, best first."""
         started = time.perf_counter()
-        ranking = self.rank(request.q, request.mode, request.duplicates, spelling=request.spelling)
+        serving = self._follower.current()
+        ranking = next(
+            _rankings(
+                serving, [request.q], request.mode, request.duplicates, spelling=request.spelling
+            )
+        )
         best = float(ranking.relevances.max(initial=0.0))
         provenance = Calibration.of(ranking.retriever.view).provenance
         found = verdict(best, request.min_relevance, provenance)
@@ -136,8 +96,8 @@ class Engine:
             query=_printable(request.q),
             corrected=_printable(corrected) if corrected else None,
             verdict=found,
-            hits=self._prover.proved(shown, ranking.question, request),
-            nearest=self._prover.proved(weak, ranking.question, request),
+            hits=serving.prover.proved(shown, ranking.question, request),
+            nearest=serving.prover.proved(weak, ranking.question, request),
             total=Total(
                 len(matching), "eq" if ranking.complete_above(found.min_relevance) else "gte"
             ),
@@ -151,7 +111,48 @@ class Engine:
 
     def similar(self, document_id: str, limit: int = 10) -> tuple[SimilarDocument, ...]:
         """Return the documents whose passages are nearest to this one's, best first."""
-        return similar_documents(self._current(), document_id, limit)
+        return similar_documents(self._follower.current().retriever, document_id, limit)
+
+
+def _rankings(
+    serving: Serving,
+    questions: Sequence[str],
+    mode: Mode,
+    duplicates: Duplicates,
+    *,
+    spelling: bool,
+) -> Iterator[Ranking]:
+    corrected = Speller(serving.retriever.view).corrected if spelling else None
+    batches = (
+        [understand(q, corrected) for q in questions[start : start + _QUESTIONS_AT_ONCE]]
+        for start in range(0, len(questions), _QUESTIONS_AT_ONCE)
+    )
+    retriever = serving.retriever
+    for queries, vectors in _encoded(serving.encoder, batches, mode):
+        for query, vector in zip(queries, vectors, strict=True):
+            question = retriever.question(query, vector, mode)
+            yield Ranking.of(retriever, question, retriever.candidates(question), duplicates)
+
+
+def _encoded(
+    encoder: Encoder, batches: Iterator[list[Query]], mode: Mode
+) -> Iterator[tuple[list[Query], Iterable[Vectors | None]]]:
+    """Return each batch with its vectors; the next is encoded while one is worked on."""
+    if mode == "keyword":
+        yield from ((queries, repeat(None, len(queries))) for queries in batches)
+        return
+
+    def vectors_of(queries: list[Query]) -> Vectors:
+        return encoder.encode_queries([query.text for query in queries])
+
+    first = next(batches, [])
+    vectors = vectors_of(first)
+    with ThreadPoolExecutor(1) as ahead:
+        for queries in batches:
+            following = ahead.submit(vectors_of, queries)
+            yield first, vectors
+            first, vectors = queries, following.result()
+    yield first, vectors
 
 
 def _printable(q: str) -> str:

@@ -9,7 +9,8 @@ from search.asking.conditions import fulfilling
 from search.asking.query import Mode, Query
 from search.fusion import Background, Leg, fuse
 from search.words import Coverage
-from store.vectors import Comparison, inner_products
+from store.passage_table import Codes, PassageTable
+from store.vectors import Comparison
 from store.view import LibraryView
 from text.language import EAST_ASIAN
 
@@ -86,7 +87,8 @@ class Retriever:
         ]
         starts_one = np.diff(table.sections, prepend=-1) != 0
         self._sections = np.cumsum(starts_one) - 1
-        self._section_vectors = view.vectors.means(np.flatnonzero(starts_one))
+        self._section_starts = np.flatnonzero(starts_one)
+        self._section_sizes = np.diff(self._section_starts, append=len(table.keys))
         generator = np.random.default_rng(_SAMPLE_SEED)
         size = min(_SAMPLE_SIZE, len(table.keys))
         self._sample = np.sort(generator.choice(len(table.keys), size, replace=False))
@@ -100,7 +102,7 @@ class Retriever:
                 question,
                 vector=vector,
                 comparison=comparison,
-                section_cosines=inner_products(self._section_vectors, vector),
+                section_cosines=self._means_of_sections(comparison.every),
                 backgrounds=self._measured_against(comparison.cosines(self._sample)),
             )
         if mode != "semantic":
@@ -111,6 +113,13 @@ class Retriever:
                 question, passages=passages, sections=sections, information=information
             )
         return question
+
+    def _means_of_sections(self, cosines: Floats) -> Floats:
+        """Return the mean of the cosines in each section: the cosine with its mean vector."""
+        if not len(cosines):
+            return cosines
+        sums = np.add.reduceat(cosines, self._section_starts)
+        return (sums / self._section_sizes).astype(np.float32)
 
     def backgrounds(self, vector: Floats) -> tuple[Background, ...]:
         """Return what the cosines of this vector are measured against: each grouping's sample."""
@@ -177,23 +186,24 @@ class Retriever:
 
     def _across(self, query: Query, positions: Positions) -> NDArray[np.bool_]:
         table = self.view.table
-        across = [_shares_no_words(query.language, table.languages[positions])]
-        across += [_shares_no_words(query.language, table.own_languages[positions])]
+        across = [
+            _shares_no_words(query.language, table, languages[positions])
+            for languages in (table.languages, table.own_languages)
+        ]
         return np.logical_and(*across)
 
 
-def _groups(languages: NDArray[np.str_], titles: NDArray[np.bool_]) -> Positions:
+def _groups(languages: Codes, titles: NDArray[np.bool_]) -> Positions:
     """Return the group in which each passage's cosine is judged: its language, titles apart.
 
     Titles are short and nearer to every query than sentences are.
     """
-    _, numbers = np.unique(languages, return_inverse=True)
-    groups: Positions = numbers.astype(np.int64) * 2 + titles
-    return groups
+    return languages.astype(np.int64) * 2 + titles
 
 
-def _shares_no_words(query_language: str | None, languages: NDArray[np.str_]) -> NDArray[np.bool_]:
+def _shares_no_words(
+    query_language: str | None, table: PassageTable, languages: Codes
+) -> NDArray[np.bool_]:
     if query_language is None:
-        return np.isin(languages, list(EAST_ASIAN))
-    shares_none: NDArray[np.bool_] = languages != query_language
-    return shares_none
+        return table.shares_language(languages, EAST_ASIAN)
+    return ~table.shares_language(languages, {query_language})

@@ -2,26 +2,31 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.types import Metadata, Passage
+from core.types import Metadata, ModelCard, Passage
 from store.copies import CopyGroups
+from store.parts import API_FILE, Part
 
 _BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where the library stands: the last commit, and the vector rows that belong to it."""
+    """Where the library stands: the last commit, and the vector rows that belong to it.
+
+    What was removed after the commit `notes_since` is noted.
+    """
 
     sequence: int
     generation: int
     vector_rows: int
+    notes_since: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class StoredDocument:
     """A document's facts, merged from its parts.
 
     `path` and `label` (as people know it) name the file that is the document; None where a
-    catalogue or a result page only lists it.
+    catalogue or a result page only lists it. `sequence` is the commit that changed it last.
     """
 
     key: int
@@ -47,53 +52,64 @@ class StoredDocument:
     metadata: Metadata
     path: Path | None
     label: str | None
+    sequence: int
 
 
 @dataclass(frozen=True, slots=True)
-class PassageTable:
-    """All passages as columns, one row each, ascending by key.
+class StatedPart:
+    """What one file says about one document, as it is stored."""
 
-    `languages` are those of the documents, `own_languages` those of the passages themselves;
-    passages in a row that are read together have one number in `sections`.
-    """
+    digest: str
+    metadata: Mapping[str, Any]
+    passages: Sequence[Passage]
 
-    keys: NDArray[np.int64]
-    documents: NDArray[np.int64]
-    sections: NDArray[np.int64]
-    titles: NDArray[np.bool_]
-    languages: NDArray[np.str_]
-    own_languages: NDArray[np.str_]
-    vector_rows: NDArray[np.int64]
+
+PassageRow = tuple[int, int, int, int, str, str, int]
+"""Key, document, section, whether it is a title, the document's language, its own, vector row."""
 
 
 class Catalogue:
-    """Questions to the catalogue's database; one connection, for one thread at a time."""
+    """Questions to the database of the library in `root`; for one thread at a time."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, root: Path) -> None:
         self._connection = connection
+        self._root = root
 
     def state(self) -> State:
         """Return where the library stands now."""
-        row = self._connection.execute("SELECT sequence, generation, vector_rows FROM state")
+        row = self._connection.execute(
+            "SELECT sequence, generation, vector_rows, notes_since FROM state"
+        )
         return State(*row.fetchone())
 
-    def passage_table(self) -> PassageTable:
-        """Return every passage's numbers, for the search to work on."""
-        rows = self._connection.execute(
+    def model(self, generation: int) -> ModelCard | None:
+        """Return the model that made the vectors of that generation, None if there is none."""
+        row = self._connection.execute(
+            "SELECT model FROM generations WHERE number = ?", [generation]
+        ).fetchone()
+        return ModelCard(**json.loads(row[0])) if row else None
+
+    def generations(self) -> list[int]:
+        """Return the numbers of all generations of vectors."""
+        rows = self._connection.execute("SELECT number FROM generations ORDER BY number")
+        return [number for (number,) in rows]
+
+    def passage_rows(self, since: int = -1) -> list[PassageRow]:
+        """Return the numbers of all passages that came after that commit, ascending by key."""
+        return self._connection.execute(
             "SELECT p.key, p.document, p.section, p.kind = 'title', coalesce(d.language, ''),"
             " coalesce(p.language, ''), p.vector_row"
-            " FROM passages p JOIN documents d ON d.key = p.document ORDER BY p.key"
+            " FROM passages p JOIN documents d ON d.key = p.document"
+            " WHERE p.sequence > ? ORDER BY p.key",
+            [since],
         ).fetchall()
-        columns = list(zip(*rows, strict=True)) or [()] * 7
-        return PassageTable(
-            np.array(columns[0], np.int64),
-            np.array(columns[1], np.int64),
-            np.array(columns[2], np.int64),
-            np.array(columns[3], np.bool_),
-            np.array(columns[4], np.str_),
-            np.array(columns[5], np.str_),
-            np.array(columns[6], np.int64),
+
+    def languages_of_changed(self, since: int) -> dict[int, str]:
+        """Return the language, "" for unknown, of each document that changed after that commit."""
+        rows = self._connection.execute(
+            "SELECT key, coalesce(language, '') FROM documents WHERE sequence > ?", [since]
         )
+        return dict(rows.fetchall())
 
     def copy_groups(self) -> CopyGroups:
         """Return which documents say the same as others."""
@@ -125,6 +141,81 @@ class Catalogue:
     def passages_of(self, document: int) -> list[StoredPassage]:
         """Return a document's passages in the order of its text."""
         return list(self._passages("document = ? ORDER BY key", [document]))
+
+    def unknown_texts(self, path: str, parts: Iterable[Part]) -> list[str]:
+        """Return the texts of these parts that the file did not give the same document before."""
+        texts: dict[str, None] = {}
+        for part in parts:
+            known = self.known_vectors(path, part.document.id)
+            texts.update((p.text, None) for p in part.passages if p.text not in known)
+        return list(texts)
+
+    def known_vectors(self, path: str, document_id: str) -> dict[str, tuple[int, int]]:
+        """Return vector row and checksum of each text that the file gave this document."""
+        rows = self._connection.execute(
+            "SELECT p.text, p.vector_row, p.vector_crc FROM passages p"
+            " JOIN parts t ON t.key = p.part JOIN files f ON f.key = t.file"
+            " JOIN documents d ON d.key = t.document WHERE f.path = ? AND d.id = ?",
+            [path, document_id],
+        )
+        return {text: (row, crc) for text, row, crc in rows}
+
+    def file_digest(self, path: str) -> str | None:
+        """Return the digest of the content that was read to its end, None if it never was."""
+        row = self._connection.execute("SELECT digest FROM files WHERE path = ?", [path])
+        found = row.fetchone()
+        return found[0] if found else None
+
+    def files(self) -> dict[str, int]:
+        """Return the key of each file that the library knows."""
+        return dict(self._connection.execute("SELECT path, key FROM files").fetchall())
+
+    def parts(self, path: str) -> dict[str, str]:
+        """Return the digest of what the file says about each document id."""
+        rows = self._connection.execute(
+            "SELECT d.id, p.digest FROM parts p JOIN documents d ON d.key = p.document"
+            " JOIN files f ON f.key = p.file WHERE f.path = ?",
+            [path],
+        )
+        return dict(rows.fetchall())
+
+    def stated_part(self, path: str, document_id: str) -> StatedPart | None:
+        """Return what the file says about the document, None if it says nothing."""
+        row = self._connection.execute(
+            "SELECT p.key, p.digest, p.metadata FROM parts p JOIN documents d ON d.key = p.document"
+            " JOIN files f ON f.key = p.file WHERE f.path = ? AND d.id = ?",
+            [path, document_id],
+        ).fetchone()
+        if row is None:
+            return None
+        key, digest, metadata = row
+        passages = [each.passage for each in self._passages("part = ? ORDER BY key", [key])]
+        return StatedPart(digest, json.loads(metadata), passages)
+
+    def sources(self, document_id: str) -> dict[str, int]:
+        """Return path and key of each file that speaks of the document."""
+        rows = self._connection.execute(
+            "SELECT f.path, f.key FROM files f JOIN parts p ON p.file = f.key"
+            " JOIN documents d ON d.key = p.document WHERE d.id = ?",
+            [document_id],
+        )
+        return dict(rows.fetchall())
+
+    def elsewhere(self, document_id: str, path: str) -> tuple[str, str] | None:
+        """Return the title that another file gives this document, and that file's label."""
+        row = self._connection.execute(
+            "SELECT d.title, f.label FROM documents d JOIN parts p ON p.document = d.key"
+            " JOIN files f ON f.key = p.file WHERE d.id = ? AND f.path NOT IN (?, ?) LIMIT 1",
+            [document_id, path, API_FILE],
+        ).fetchone()
+        return (row[0], row[1]) if row else None
+
+    def removed_documents_since(self, sequence: int) -> list[int]:
+        """Return the keys of the documents that went after that commit."""
+        rows = self._connection.execute(
+            "SELECT document FROM removed_documents WHERE sequence > ?", [sequence]
+        )
+        return [document for (document,) in rows]
 
     def passages_since(self, sequence: int) -> Iterator[StoredPassage]:
         """Return the passages that came after that commit, one by one."""
@@ -173,16 +264,17 @@ class Catalogue:
 
     def _document(self, condition: str, value: int | str) -> StoredDocument | None:
         row = self._connection.execute(
-            "SELECT d.key, d.id, d.metadata, f.path, f.label FROM documents d"  # noqa: S608
+            "SELECT d.key, d.id, d.metadata, f.path, f.label, d.sequence FROM documents d"  # noqa: S608
             " LEFT JOIN parts p ON p.document = d.key AND p.whole_file"
             f" LEFT JOIN files f ON f.key = p.file WHERE {condition}",
             [value],
         ).fetchone()
         if row is None:
             return None
-        key, document_id, metadata, path, label = row
+        key, document_id, metadata, path, label, sequence = row
         facts = Metadata.from_dict(json.loads(metadata))
-        return StoredDocument(key, document_id, facts, Path(path) if path else None, label)
+        place = self._root / path if path else None
+        return StoredDocument(key, document_id, facts, place, label, sequence)
 
     def counts(self) -> dict[str, int]:
         """Return how many files, documents and passages there are."""

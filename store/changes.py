@@ -3,12 +3,13 @@
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import astuple
+from typing import Any
 
 from core.types import Metadata, Passage, SourceDocument
 from store.catalogue import State
 from store.copies import CopyFinder
+from store.parts import API_FILE, Part
 
 PASSAGES_A_SECTION = 6
 """What stands beside a passage says what it is about: so many in a row make a section."""
@@ -16,93 +17,59 @@ PASSAGES_A_SECTION = 6
 _SECTION_BITS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one file says about one document, cut into passages.
+NOTES_KEPT = 200
+"""For so many commits it is noted what was removed, so that views can follow step by step."""
 
-    `digest` is of everything it says: an equal one means that nothing has to be done.
-    """
-
-    document: SourceDocument
-    language: str | None
-    digest: str
-    whole_file: bool
-    passages: Sequence[Passage]
+Place = tuple[int, int]
+"""The row of a vector, and the checksum of its bytes."""
 
 
 class Changes:
     """Writes to the catalogue's database inside the transaction that is open."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, sequence: int) -> None:
         self._connection = connection
+        self._sequence = sequence
+        self._copies = CopyFinder(connection)
+        self._nameless: set[int] = set()
+        self.touched = False
+        """Whether any document changed."""
 
-    def begin(self) -> None:
-        """Open a transaction; nothing of it is there for others before `commit`."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        self._copies = CopyFinder(self._connection)
-
-    def commit(self, state: State) -> None:
-        """Make the transaction and the library's new state durable, both or neither."""
-        self._copies.settle()
-        self._connection.execute(
-            "UPDATE state SET sequence = ?, generation = ?, vector_rows = ?",
-            [state.sequence, state.generation, state.vector_rows],
-        )
+    def commit(self, state: State | None) -> None:
+        """Make the transaction durable, with the library's new state where documents changed."""
+        if state is not None:
+            self._drop_nameless()
+            self._copies.settle()
+            self._connection.execute(
+                "UPDATE state SET sequence = ?, generation = ?, vector_rows = ?, notes_since = ?",
+                astuple(state),
+            )
         self._connection.execute("COMMIT")
 
-    def rollback(self) -> None:
-        """Forget the transaction, if one is open."""
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+    def forget_removed(self, sequence: int) -> None:
+        """Drop the notes on what was removed up to that commit."""
+        for table in ("removed", "removed_documents"):
+            self._connection.execute(f"DELETE FROM {table} WHERE sequence <= ?", [sequence])  # noqa: S608
 
-    def file(self, path: Path, label: str) -> int:
+    def file(self, path: str, label: str) -> int:
         """Return the key of the file, entered if it is new."""
         self._connection.execute(
             "INSERT INTO files (path, label) VALUES (?, ?)"
             " ON CONFLICT (path) DO UPDATE SET label = excluded.label",
-            [str(path), label],
+            [path, label],
         )
-        row = self._connection.execute("SELECT key FROM files WHERE path = ?", [str(path)])
+        row = self._connection.execute("SELECT key FROM files WHERE path = ?", [path])
         return int(row.fetchone()[0])
-
-    def file_digest(self, path: Path) -> str | None:
-        """Return the digest of the content that was read to its end, None if it never was."""
-        row = self._connection.execute("SELECT digest FROM files WHERE path = ?", [str(path)])
-        found = row.fetchone()
-        return found[0] if found else None
-
-    def files(self) -> dict[Path, int]:
-        """Return the key of each file that the library knows."""
-        rows = self._connection.execute("SELECT path, key FROM files")
-        return {Path(path): key for path, key in rows}
 
     def finish_file(self, file: int, digest: str) -> None:
         """Note that everything the file says is in the library."""
         self._connection.execute("UPDATE files SET digest = ? WHERE key = ?", [digest, file])
 
-    def remove_file(self, file: int, sequence: int) -> None:
+    def remove_file(self, file: int) -> None:
         """Take out the file with all that only it says."""
         for document_id in self.document_ids(file):
-            self.remove_part(file, document_id, sequence)
+            self.remove_part(file, document_id)
         self._connection.execute("DELETE FROM files WHERE key = ?", [file])
-
-    def parts(self, path: Path) -> dict[str, str]:
-        """Return the digest of what the file says about each document id."""
-        rows = self._connection.execute(
-            "SELECT d.id, p.digest FROM parts p JOIN documents d ON d.key = p.document"
-            " JOIN files f ON f.key = p.file WHERE f.path = ?",
-            [str(path)],
-        )
-        return dict(rows.fetchall())
-
-    def elsewhere(self, document_id: str, path: Path) -> tuple[str, str] | None:
-        """Return the title that another file gives this document, and that file's label."""
-        row = self._connection.execute(
-            "SELECT d.title, f.label FROM documents d JOIN parts p ON p.document = d.key"
-            " JOIN files f ON f.key = p.file WHERE d.id = ? AND f.path != ? LIMIT 1",
-            [document_id, str(path)],
-        ).fetchone()
-        return (row[0], row[1]) if row else None
 
     def document_ids(self, file: int) -> set[str]:
         """Return the ids of the documents that the file says something about."""
@@ -112,39 +79,62 @@ class Changes:
         )
         return {document_id for (document_id,) in rows}
 
-    def add_part(self, file: int, part: Part, first_row: int, sequence: int) -> None:
-        """Enter the part; its passages have the vector rows from `first_row` on."""
-        source = part.document
-        document = self._document(source)
-        metadata = {**source.metadata.to_dict(), "language": part.language}
+    def has_part(self, file: int, document_id: str) -> bool:
+        """Say whether the file says something about the document."""
+        found = self._connection.execute(
+            "SELECT 1 FROM parts p JOIN documents d ON d.key = p.document"
+            " WHERE p.file = ? AND d.id = ?",
+            [file, document_id],
+        )
+        return found.fetchone() is not None
+
+    def add_part(self, file: int, part: Part, places: Sequence[Place]) -> None:
+        """Enter the part; `places` says for each passage which vector is its own."""
+        document = self._document(part.document)
         key = self._connection.execute(
             "INSERT INTO parts (document, file, whole_file, digest, metadata)"
             " VALUES (?, ?, ?, ?, ?)",
-            [document, file, part.whole_file, part.digest, _json(metadata)],
+            [document, file, part.whole_file, part.digest, _json(_facts(part))],
         ).lastrowid
         self._connection.executemany(
             "INSERT INTO passages (part, document, kind, language, page, start, end, text,"
-            " section, vector_row, sequence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " section, vector_row, vector_crc, sequence)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                [
-                    key,
-                    document,
-                    p.kind,
-                    p.language,
-                    p.page,
-                    p.start,
-                    p.end,
-                    p.text,
-                    _section(key, at),
-                    first_row + at,
-                    sequence,
-                ]
-                for at, p in enumerate(part.passages)
+                [key, document, *_row(p), _section(key, at), *place, self._sequence]
+                for at, (p, place) in enumerate(zip(part.passages, places, strict=True))
             ),
         )
         self._merge_parts(document)
 
-    def remove_part(self, file: int, document_id: str, sequence: int) -> None:
+    def change_facts(self, file: int, part: Part) -> bool:
+        """Write the facts of a part whose passages are those that are there; False if they differ.
+
+        Nothing is embedded or looked up anew then.
+        """
+        row = self._connection.execute(
+            "SELECT p.key, d.key FROM parts p JOIN documents d ON d.key = p.document"
+            " WHERE p.file = ? AND d.id = ?",
+            [file, part.document.id],
+        ).fetchone()
+        if row is None:
+            return False
+        key, document = row
+        stored = self._connection.execute(
+            "SELECT kind, language, page, start, end, text FROM passages WHERE part = ?"
+            " ORDER BY key",
+            [key],
+        ).fetchall()
+        if stored != [_row(each) for each in part.passages]:
+            return False
+        self._connection.execute(
+            "UPDATE parts SET digest = ?, metadata = ?, whole_file = ? WHERE key = ?",
+            [part.digest, _json(_facts(part)), part.whole_file, key],
+        )
+        self._merge_parts(document)
+        return True
+
+    def remove_part(self, file: int, document_id: str) -> None:
         """Take out what the file says about the document, and the document if nobody else does."""
         key, document = self._connection.execute(
             "SELECT p.key, d.key FROM parts p JOIN documents d ON d.key = p.document"
@@ -153,15 +143,24 @@ class Changes:
         ).fetchone()
         self._connection.execute(
             "INSERT INTO removed SELECT key, section, ? FROM passages WHERE part = ?",
-            [sequence, key],
+            [self._sequence, key],
         )
         self._connection.execute("DELETE FROM passages WHERE part = ?", [key])
         self._connection.execute("DELETE FROM parts WHERE key = ?", [key])
         self._merge_parts(document)
 
-    def forget_removed(self, sequence: int) -> None:
-        """Drop the notes on removed passages that the terms no longer hold."""
-        self._connection.execute("DELETE FROM removed WHERE sequence <= ?", [sequence])
+    def remove_document(self, document_id: str) -> bool:
+        """Take out the document, whoever speaks of it; False if there is none of that id.
+
+        Its files are still known by their digests: it comes back only when one of them changes.
+        """
+        files = self._connection.execute(
+            "SELECT p.file FROM parts p JOIN documents d ON d.key = p.document WHERE d.id = ?",
+            [document_id],
+        ).fetchall()
+        for (file,) in files:
+            self.remove_part(file, document_id)
+        return bool(files)
 
     def renumber_rows(self) -> list[int]:
         """Give the passages the rows 0, 1, 2, … and return which rows they had, in that order."""
@@ -175,41 +174,75 @@ class Changes:
 
     def _document(self, source: SourceDocument) -> int:
         self._connection.execute(
-            "INSERT INTO documents (id, title, metadata) VALUES (?, ?, '{}')"
+            "INSERT INTO documents (id, title, metadata, sequence) VALUES (?, ?, '{}', ?)"
             " ON CONFLICT (id) DO NOTHING",
-            [source.id, source.metadata.title],
+            [source.id, source.metadata.title, self._sequence],
         )
         row = self._connection.execute("SELECT key FROM documents WHERE id = ?", [source.id])
         return int(row.fetchone()[0])
 
+    def _drop_nameless(self) -> None:
+        """Take out documents of which only facts from the API are left: their files are gone."""
+        for document in list(self._nameless):
+            self._connection.execute("DELETE FROM parts WHERE document = ?", [document])
+            self._merge_parts(document)
+
     def _merge_parts(self, document: int) -> None:
         """Write what the parts say together; without any part the document goes."""
+        self.touched = True
         self._copies.changed(document)
         rows = self._connection.execute(
-            "SELECT metadata FROM parts WHERE document = ? ORDER BY key", [document]
+            "SELECT p.metadata, f.path = ? FROM parts p JOIN files f ON f.key = p.file"
+            " WHERE p.document = ? ORDER BY p.key",
+            [API_FILE, document],
         ).fetchall()
+        self._nameless.discard(document)
         if not rows:
             self._connection.execute("DELETE FROM documents WHERE key = ?", [document])
+            self._connection.execute(
+                "INSERT INTO removed_documents VALUES (?, ?)", [document, self._sequence]
+            )
             return
-        merged = merge([Metadata.from_dict(json.loads(text)) for (text,) in rows])
+        told = [(Metadata.from_dict(json.loads(text)), by_hand) for text, by_hand in rows]
+        merged = merge(
+            [facts for facts, by_hand in told if not by_hand],
+            [facts for facts, by_hand in told if by_hand],
+        )
+        if not merged.title and all(by_hand for _, by_hand in told):
+            self._nameless.add(document)
         self._connection.execute(
-            "UPDATE documents SET title = ?, language = ?, metadata = ? WHERE key = ?",
-            [merged.title, merged.language, _json(merged.to_dict()), document],
+            "UPDATE documents SET title = ?, language = ?, metadata = ?, sequence = ?"
+            " WHERE key = ?",
+            [merged.title, merged.language, _json(merged.to_dict()), self._sequence, document],
         )
 
 
-def merge(parts: Sequence[Metadata]) -> Metadata:
-    """Return the facts of all parts; where two differ, what the later one says.
+def merge(parts: Sequence[Metadata], by_hand: Sequence[Metadata] = ()) -> Metadata:
+    """Return the facts of all parts; where two differ, what the later one says, or the API's.
 
     Of two titles one of which begins with the other, the shorter counts: result pages put no sign
     between a title and what follows, and where only one page was cut right, that one is shorter.
     """
+    every = [*parts, *by_hand]
     values: dict[str, object] = {}
-    for part in parts:
+    for part in every:
         values.update(part.to_dict())
+    values["fields"] = {name: value for part in every for name, value in part.fields.items()}
     titles = [part.title for part in parts]
-    values["title"] = min((t for t in titles if titles[-1].startswith(t)), key=len)
+    shortest = min((t for t in titles if titles[-1].startswith(t)), key=len, default="")
+    given = [part.title for part in by_hand if part.title]
+    values["title"] = given[-1] if given else shortest
     return Metadata.from_dict(values)
+
+
+def _facts(part: Part) -> dict[str, Any]:
+    return {**part.document.metadata.to_dict(), "language": part.language}
+
+
+def _row(passage: Passage) -> tuple[Any, ...]:
+    """Return what the catalogue holds of the passage itself."""
+    each = passage
+    return (each.kind, each.language, each.page, each.start, each.end, each.text)
 
 
 def _section(part: int | None, place: int) -> int:

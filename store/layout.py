@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Raised whenever an older Wenhai could not read what this one writes, or the other way round."""
 
 

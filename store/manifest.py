@@ -1,11 +1,9 @@
-"""What a library says about itself, so that nobody opens it with the wrong model or version."""
+"""What a library says about itself, so that nobody opens it with the wrong version."""
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
 
-from core.errors import LibraryDamaged, LibraryNotFound, ModelMismatch
-from core.types import ModelCard
+from core.errors import LibraryDamaged, LibraryNotFound
 from store.json_file import write_json
 from store.layout import FORMAT_VERSION, LibraryLayout
 from text.terms import TERMS_VERSION
@@ -13,31 +11,14 @@ from text.terms import TERMS_VERSION
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The model that made the vectors, and the versions of everything else on disk."""
+    """The versions of what is on disk."""
 
-    model: ModelCard
     terms_version: int = TERMS_VERSION
     format_version: int = FORMAT_VERSION
 
     def write(self, layout: LibraryLayout) -> None:
         """Write the manifest so that a reader sees either the old or the new one, never half."""
         write_json(layout.manifest, asdict(self))
-
-    def require_model(self, card: ModelCard) -> None:
-        """Raise ModelMismatch unless the vectors come from this very model."""
-        if self.model == card:
-            return
-        if self.model.name == card.name:
-            raise ModelMismatch(
-                f'library was built with another release of "{card.name}" '
-                f"({self.model.fingerprint}, here: {card.fingerprint}): index the documents into "
-                "a new folder with --library"
-            )
-        raise ModelMismatch(
-            f'library was built with "{self.model.name}" ({self.model.dimension} dimensions), '
-            f'settings ask for "{card.name}" ({card.dimension}): set '
-            f"WENHAI_MODEL={self.model.name}, or index into a new folder with --library"
-        )
 
 
 def read_manifest(layout: LibraryLayout) -> Manifest:
@@ -55,7 +36,8 @@ def read_manifest(layout: LibraryLayout) -> Manifest:
             "read it"
         ) from error
     try:
-        manifest = _parsed(json.loads(raw))
+        values = json.loads(raw)
+        manifest = Manifest(int(values["terms_version"]), int(values["format_version"]))
     except (ValueError, TypeError, KeyError) as error:
         raise LibraryDamaged(
             f"{layout.manifest} cannot be read as a library's ({error}): restore it from a copy, "
@@ -67,10 +49,3 @@ def read_manifest(layout: LibraryLayout) -> Manifest:
             f"{FORMAT_VERSION}: use the Wenhai that wrote it, or index into a new folder"
         )
     return manifest
-
-
-def _parsed(values: Any) -> Manifest:
-    model = ModelCard(**values["model"])
-    if not isinstance(model.dimension, int) or not isinstance(model.name, str):
-        raise TypeError("model has no name or no dimension")
-    return Manifest(model, int(values["terms_version"]), int(values["format_version"]))

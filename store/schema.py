@@ -4,18 +4,25 @@ import sqlite3
 from pathlib import Path
 
 from store.failures import storage_errors
+from store.task_tables import TASK_TABLES
 
 _SCHEMA = """
 CREATE TABLE state (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     sequence INTEGER NOT NULL,      -- of the last commit
-    generation INTEGER NOT NULL,    -- of the vector file in use
-    vector_rows INTEGER NOT NULL    -- rows of it that are committed
+    generation INTEGER NOT NULL,    -- whose vectors are searched
+    vector_rows INTEGER NOT NULL,   -- rows of its file that are committed
+    notes_since INTEGER NOT NULL    -- what went after that commit is noted in `removed…`
 );
-INSERT INTO state VALUES (1, 0, 1, 0);
+INSERT INTO state VALUES (1, 0, 1, 0, 0);
+CREATE TABLE generations (          -- the vectors of all passages, by one model, in one file
+    number INTEGER PRIMARY KEY,
+    model TEXT NOT NULL,            -- JSON of its card
+    created_at TEXT NOT NULL
+);
 CREATE TABLE files (
     key INTEGER PRIMARY KEY,
-    path TEXT NOT NULL UNIQUE,      -- absolute
+    path TEXT NOT NULL UNIQUE,      -- absolute, or inside the library's folder
     label TEXT NOT NULL,            -- as shown: relative to the folder that was indexed
     digest TEXT                     -- of its content; NULL until it was read to its end
 );
@@ -24,10 +31,12 @@ CREATE TABLE documents (
     id TEXT NOT NULL UNIQUE,
     title TEXT NOT NULL,
     language TEXT,
-    metadata TEXT NOT NULL          -- JSON, merged from the parts
+    metadata TEXT NOT NULL,         -- JSON, merged from the parts
+    sequence INTEGER NOT NULL       -- of the commit that changed it last
 );
+CREATE INDEX documents_by_sequence ON documents (sequence);
 CREATE TABLE parts (                -- what one file says about one document
-    key INTEGER PRIMARY KEY,
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
     document INTEGER NOT NULL REFERENCES documents (key),
     file INTEGER NOT NULL REFERENCES files (key),
     whole_file INTEGER NOT NULL,    -- 1 where the file is the document, 0 where it lists it
@@ -48,6 +57,7 @@ CREATE TABLE passages (
     text TEXT NOT NULL,
     section INTEGER NOT NULL,       -- of its part: passages in a row that are read together
     vector_row INTEGER NOT NULL,
+    vector_crc INTEGER NOT NULL,    -- CRC-32 of that row's bytes
     sequence INTEGER NOT NULL       -- of the commit that brought it
 );
 CREATE INDEX passages_by_part ON passages (part);
@@ -66,11 +76,17 @@ CREATE TABLE bands (                -- of heads: what two texts that are alike h
     document INTEGER,
     PRIMARY KEY (band, document)
 ) WITHOUT ROWID;
-CREATE TABLE removed (              -- passages that the terms may still hold
+CREATE TABLE removed (              -- passages that terms and views may still hold
     passage INTEGER PRIMARY KEY,
     section INTEGER NOT NULL,
     sequence INTEGER NOT NULL
 );
+CREATE INDEX removed_by_sequence ON removed (sequence);
+CREATE TABLE removed_documents (
+    document INTEGER PRIMARY KEY,
+    sequence INTEGER NOT NULL
+);
+CREATE INDEX removed_documents_by_sequence ON removed_documents (sequence);
 """
 
 
@@ -82,7 +98,7 @@ def open_writable(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
-            connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
+            connection.executescript(f"BEGIN; {_SCHEMA} {TASK_TABLES} COMMIT;")
         return connection
 
 

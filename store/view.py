@@ -3,21 +3,24 @@
 import errno
 import threading
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DocumentNotFound, LibraryDamaged
+from core.types import ModelCard
 from store.calibration import read_calibration
-from store.catalogue import Catalogue, PassageTable, StoredDocument, StoredPassage
+from store.catalogue import Catalogue, StoredDocument, StoredPassage
 from store.copies import CopyGroups
 from store.failures import storage_errors
 from store.layout import LibraryLayout
 from store.manifest import Manifest, read_manifest
+from store.passage_table import PassageTable
 from store.schema import open_readable
 from store.terms import Terms
-from store.vectors import VectorFile, VectorIndex
+from store.vectors import VectorBlocks, VectorFile, VectorIndex
 from text.terms import TERMS_VERSION
 
 _ATTEMPTS = 5
@@ -26,75 +29,90 @@ _ATTEMPTS = 5
 class LibraryView:
     """What a search works on: vectors, terms, passages and documents of one commit.
 
-    Passages are addressed by position, 0 to `len(table.keys) - 1`.
+    Passages are addressed by position, 0 to `len(table.keys) - 1`. `before` is an earlier view of
+    the same library: what both hold is taken from there.
     """
 
-    def __init__(self, root: Path) -> None:
+    table: PassageTable
+
+    def __init__(self, root: Path, before: "LibraryView | None" = None) -> None:
         self._layout = LibraryLayout(root)
         self.manifest: Manifest = read_manifest(self._layout)
         if not self._layout.catalogue.exists():
             raise LibraryDamaged(
-                f"{self._layout.catalogue} is missing: restore it from a copy, or delete {root} "
-                "and index the documents again"
+                f"{self._layout.catalogue} is missing: restore it from a snapshot, or delete "
+                f"{root} and index the documents again"
             )
         if self.manifest.terms_version != TERMS_VERSION:
             raise LibraryDamaged(
-                f"terms in {root} were cut by another Wenhai: run `wenhai index` on any of the "
-                "documents, it cuts them anew"
+                f"terms in {root} were cut by another Wenhai: run `wenhai doctor --repair`, it "
+                "cuts them anew"
             )
         self._threads = threading.local()
-        self._open()
+        self._open(before)
 
-    def _open(self) -> None:
+    def _open(self, before: "LibraryView | None") -> None:
         for attempt in range(_ATTEMPTS):
             try:
-                self._open_once()
+                with storage_errors(self._layout.root):
+                    self._open_once(before)
             except FileNotFoundError as error:
                 # a writer has just replaced the vectors that the catalogue named: look again
                 if attempt == _ATTEMPTS - 1:
                     raise LibraryDamaged(
-                        f"{error.filename} is missing: restore it from a copy, or delete "
-                        f"{self._layout.root} and index the documents again"
+                        f"{error.filename} is missing: run `wenhai doctor --repair`"
                     ) from error
             else:
                 return
 
-    def _open_once(self) -> None:
-        with storage_errors(self._layout.root):
-            self._identity = _identity(self._layout.catalogue)
-            connection = open_readable(self._layout.catalogue)
+    def _open_once(self, before: "LibraryView | None") -> None:
+        self._identity = _identity(self._layout.catalogue)
+        with closing(open_readable(self._layout.catalogue)) as connection:
             connection.execute("BEGIN")
-            catalogue = Catalogue(connection)
+            catalogue = Catalogue(connection, self._layout.root)
             self.state = catalogue.state()
-            self.table: PassageTable = catalogue.passage_table()
+            self.model = self._model(catalogue)
+            known = before if before is not None and self._follows(before) else None
+            self.table = (
+                known.table.next(catalogue, known.state.sequence)
+                if known is not None
+                else PassageTable.of(catalogue)
+            )
             self.copies: CopyGroups = catalogue.copy_groups()
-            connection.close()
-            stored = self._stored_vectors()
-            self.vectors = VectorIndex(stored, self.table.vector_rows, self.table.languages)
-            self.terms = Terms(self._layout.terms)
-            self._calibrated = _identity(self._layout.calibration)
-            self.calibration = read_calibration(self._layout.calibration)
+        self.vectors = self._vectors(known)
+        self.terms = Terms(self._layout.terms)
+        self._calibrated = _identity(self._layout.calibration)
+        self.calibration = read_calibration(self._layout.calibration)
 
-    def _stored_vectors(self) -> NDArray[np.float16]:
-        file = VectorFile(
-            self._layout.vectors(self.state.generation), self.manifest.model.dimension
+    def _model(self, catalogue: Catalogue) -> ModelCard:
+        model = catalogue.model(self.state.generation)
+        if model is None:
+            raise LibraryDamaged(
+                f"{self._layout.catalogue} names no model: index the documents again"
+            )
+        return model
+
+    def _follows(self, before: "LibraryView") -> bool:
+        """Say whether all that changed since that view is noted."""
+        return (
+            self._identity == before._identity
+            and self.state.generation == before.state.generation
+            and self.state.notes_since <= before.state.sequence <= self.state.sequence
         )
-        if self.state.vector_rows == 0:
-            return np.empty((0, self.manifest.model.dimension), np.float16)
-        if not file.path.exists():
-            raise FileNotFoundError(errno.ENOENT, "no vectors", str(file.path))
-        stored = file.read()
-        if len(stored) < self.state.vector_rows:
+
+    def _vectors(self, known: "LibraryView | None") -> VectorIndex:
+        path, rows = self._layout.vectors(self.state.generation), self.state.vector_rows
+        file = VectorFile(path, self.model.dimension)
+        if rows and not path.exists():
+            raise FileNotFoundError(errno.ENOENT, "no vectors", str(path))
+        if file.rows() < rows:
             raise LibraryDamaged(
-                f"{file.path} holds {len(stored)} of {self.state.vector_rows} vectors: restore "
-                f"it from a copy, or delete {self._layout.root} and index the documents again"
+                f"{path} holds {file.rows()} of {rows} vectors: run `wenhai doctor --repair`"
             )
-        if not np.isfinite(stored[: self.state.vector_rows]).all():
-            raise LibraryDamaged(
-                f"{file.path} holds what no vectors are: restore it from a copy, or delete "
-                f"{self._layout.root} and index the documents again"
-            )
-        return stored
+        blocks = VectorBlocks(file, rows, known.vectors.blocks if known is not None else None)
+        return VectorIndex(
+            blocks, self.model.dimension, self.table.vector_rows, self.table.languages
+        )
 
     def is_current(self) -> bool:
         """Say whether the library is still as this view has it: commit, terms and calibration."""
@@ -109,7 +127,7 @@ class LibraryView:
         """The catalogue over a connection of the calling thread's own."""
         found: Catalogue | None = getattr(self._threads, "catalogue", None)
         if found is None:
-            found = Catalogue(open_readable(self._layout.catalogue))
+            found = Catalogue(open_readable(self._layout.catalogue), self._layout.root)
             self._threads.catalogue = found
         return found
 

@@ -1,70 +1,96 @@
-"""The one process that changes a library: adds, replaces, removes, and commits all or nothing."""
+"""Who changes a library: any process, one at a time, in turns that commit all or nothing."""
 
 import shutil
-import sqlite3
-from collections.abc import Collection, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from core.errors import LibraryBusy, LibraryDamaged, LibraryNotFound, StorageFailed
 from core.types import ModelCard
 from store.catalogue import Catalogue
-from store.changes import Changes, Part
 from store.failures import storage_errors
+from store.generations import enter_generation, require_model
 from store.layout import LibraryLayout
 from store.manifest import Manifest, read_manifest
-from store.schema import open_writable
-from store.term_writer import TermWriter
-from store.vectors import VectorFile, Vectors
+from store.schema import open_readable, open_writable
+from store.term_writer import bring_up_to_date
+from store.turn import Turn
+from store.vectors import VectorFile
 from text.terms import TERMS_VERSION
 
-_ROWS_WORTH_A_REWRITE = 1000
+PATIENCE_SECONDS = 60.0
+"""So long a writer waits for the turns of others: each takes a fraction of a second."""
+
+_SECONDS_BETWEEN_LOOKS = 0.01
 
 
 class LibraryWriter:
-    """Holds the library's write lock; a context manager.
+    """Changes the library in `root`, which is made where none is; a context manager.
 
-    Nothing is visible to readers before `commit`, and what was committed survives a kill at any
-    moment: the catalogue commits last of what is truth (vectors lie behind it already), the terms
-    are brought up to it afterwards and again when the library is next opened to write.
+    Whoever has a turn holds the write lock; between turns other processes have theirs. Nothing is
+    visible to readers before a turn ends, and what was committed survives a kill at any moment: the
+    catalogue commits last of what is truth (vectors lie behind it already), the terms are brought
+    up to it afterwards and again in the next turn.
     """
 
-    def __init__(self, root: Path, model: ModelCard) -> None:
+    def __init__(
+        self, root: Path, model: ModelCard, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
         self._layout = LibraryLayout(root)
         self._model = model
-        self._lock = FileLock(self._layout.writer_lock)
+        self._patience = patience_seconds
 
     def __enter__(self) -> "LibraryWriter":
         self._make_folder()
-        with storage_errors(self._layout.root):
-            self._take_lock()
-            try:
-                self._open()
-            except BaseException:
-                self._lock.release()
-                raise
+        with self._locked():
+            self._make_library()
+        self._reading = open_readable(self._layout.catalogue)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
+        self._reading.close()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What the last turn of anybody left, to be read between turns."""
+        return Catalogue(self._reading, self._layout.root)
+
+    @contextmanager
+    def turn(self) -> Iterator[Turn]:
+        """Hold the lock, and commit what was changed in the block unless it raises.
+
+        LibraryBusy if others hold it for longer than this writer's patience.
+        """
+        with self._locked(), closing(open_writable(self._layout.catalogue)) as connection:
+            catalogue = Catalogue(connection, self._layout.root)
+            turn = Turn(self._layout, connection, self._vectors(catalogue))
+            try:
+                yield turn
+                turn.commit()
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+            bring_up_to_date(self._layout, catalogue)
+            turn.tidy()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        lock = FileLock(self._layout.writer_lock)
         with storage_errors(self._layout.root):
             try:
-                self.changes.rollback()
-                self._terms.close()
-                self._connection.close()
+                lock.acquire(timeout=self._patience, poll_interval=_SECONDS_BETWEEN_LOOKS)
+            except Timeout:
+                raise LibraryBusy(
+                    f"another process has been writing to {self._layout.root} for "
+                    f"{self._patience:.0f} seconds: wait until it has finished"
+                ) from None
+            try:
+                yield
             finally:
-                self._lock.release()
-            if isinstance(error, sqlite3.Error):
-                raise error
+                lock.release()
 
     def _make_folder(self) -> None:
         root = self._layout.root
@@ -81,50 +107,32 @@ class LibraryWriter:
                 f"{root} holds other files and no library: name another folder with --library"
             )
 
-    def _take_lock(self) -> None:
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            raise LibraryBusy(
-                f"another process is writing to {self._layout.root}: wait until it has finished"
-            ) from None
-
-    def _open(self) -> None:
+    def _make_library(self) -> None:
+        """Make what is missing of a library; raise where it is another one's or damaged."""
         manifest = self._own_manifest()
         self._refuse_lost_catalogue()
-        self._connection = open_writable(self._layout.catalogue)
-        self._catalogue = Catalogue(self._connection)
-        self.changes = Changes(self._connection)
-        self._state = self._catalogue.state()
-        self._vectors = self._committed_vectors()
-        self._terms = self._current_terms(manifest)
-        self._begin()
-
-    def _current_terms(self, manifest: Manifest) -> TermWriter:
-        """Return the terms, brought up to the catalogue; those of another version cut anew."""
-        outdated = manifest.terms_version != TERMS_VERSION
-        if outdated:
-            shutil.rmtree(self._layout.terms, ignore_errors=True)
-        terms = TermWriter(self._layout.terms)
-        terms.catch_up(self._catalogue)
-        if outdated:
-            replace(manifest, terms_version=TERMS_VERSION).write(self._layout)
-        return terms
+        with closing(open_writable(self._layout.catalogue)) as connection:
+            catalogue = Catalogue(connection, self._layout.root)
+            if not catalogue.generations():
+                enter_generation(connection, catalogue.state().generation, self._model)
+            self._vectors(catalogue)
+            if manifest.terms_version != TERMS_VERSION:
+                shutil.rmtree(self._layout.terms, ignore_errors=True)
+                replace(manifest, terms_version=TERMS_VERSION).write(self._layout)
+            bring_up_to_date(self._layout, catalogue)
 
     def _own_manifest(self) -> Manifest:
         """Return the manifest of the library, a new one where there is no library yet."""
         try:
-            manifest = read_manifest(self._layout)
+            return read_manifest(self._layout)
         except LibraryNotFound:
             if self._layout.catalogue.exists():
                 raise LibraryDamaged(
-                    f"{self._layout.manifest} is missing: restore it from a copy, or delete "
-                    f"{self._layout.root} and index the documents again"
+                    f"{self._layout.manifest} is missing: run `wenhai doctor --repair`"
                 ) from None
-            manifest = Manifest(self._model)
+            manifest = Manifest()
             manifest.write(self._layout)
-        manifest.require_model(self._model)
-        return manifest
+            return manifest
 
     def _refuse_lost_catalogue(self) -> None:
         """Raise LibraryDamaged where vectors are left of a catalogue that is gone or empty."""
@@ -132,89 +140,32 @@ class LibraryWriter:
         lost = not catalogue.exists() or catalogue.stat().st_size == 0
         if lost and any(each.stat().st_size for each in self._layout.all_vectors()):
             raise LibraryDamaged(
-                f"{catalogue} is missing or empty: restore it from a copy, or delete "
+                f"{catalogue} is missing or empty: restore it from a snapshot, or delete "
                 f"{self._layout.root} and index the documents again"
             )
 
-    def _committed_vectors(self) -> VectorFile:
-        """Return the vector file in use, without what an interrupted run left in it or beside."""
-        vectors = self._vector_file(self._state.generation)
-        if vectors.rows() < self._state.vector_rows:
+    def _vectors(self, catalogue: Catalogue) -> VectorFile:
+        """Return the vector file in use, without what an interrupted turn left in it or beside."""
+        state = catalogue.state()
+        own = catalogue.model(state.generation)
+        if own is None:
             raise LibraryDamaged(
-                f"{vectors.path} holds {vectors.rows()} of {self._state.vector_rows} vectors: "
-                f"restore it from a copy, or delete {self._layout.root} and index again"
+                f"{self._layout.catalogue} names no generation {state.generation}: restore it "
+                "from a snapshot"
             )
-        vectors.truncate(self._state.vector_rows)
-        for other in self._layout.all_vectors():
-            if other != vectors.path:
-                other.unlink()
+        require_model(own, self._model)
+        vectors = VectorFile(self._layout.vectors(state.generation), own.dimension)
+        if vectors.rows() < state.vector_rows:
+            raise LibraryDamaged(
+                f"{vectors.path} holds {vectors.rows()} of {state.vector_rows} vectors: run "
+                "`wenhai doctor --repair`"
+            )
+        vectors.truncate(state.vector_rows)
+        self._drop_files_of_nobody(catalogue)
         return vectors
 
-    def _vector_file(self, generation: int) -> VectorFile:
-        return VectorFile(self._layout.vectors(generation), self._model.dimension)
-
-    def _begin(self) -> None:
-        self.changes.begin()
-        self._pending = replace(self._state, sequence=self._state.sequence + 1)
-        self._changes_before = self._connection.total_changes
-
-    def add(self, file: int, parts: Sequence[Part], vectors: Vectors) -> None:
-        """Enter what a file says, replacing what it said before about the same documents.
-
-        `vectors` has one row for each passage of each part, in their order.
-        """
-        with storage_errors(self._layout.root):
-            known = self.changes.document_ids(file)
-            for part in parts:
-                if part.document.id in known:
-                    self.changes.remove_part(file, part.document.id, self._pending.sequence)
-                self.changes.add_part(file, part, self._pending.vector_rows, self._pending.sequence)
-                rows = self._pending.vector_rows + len(part.passages)
-                self._pending = replace(self._pending, vector_rows=rows)
-            self._vectors.append(vectors)
-
-    def keep_only(self, file: int, document_ids: Collection[str]) -> None:
-        """Take out what the file said about other documents than these."""
-        with storage_errors(self._layout.root):
-            for document_id in self.changes.document_ids(file).difference(document_ids):
-                self.changes.remove_part(file, document_id, self._pending.sequence)
-
-    def remove_file(self, file: int) -> None:
-        """Take out the file with all that only it says."""
-        with storage_errors(self._layout.root):
-            self.changes.remove_file(file, self._pending.sequence)
-
-    def copies_among(self, document_ids: AbstractSet[str]) -> int:
-        """Return how many of these documents are copies of another, as of the last commit."""
-        return len(self._catalogue.copies() & document_ids)
-
-    def commit(self) -> None:
-        """Make all changes since the last commit durable and visible, or raise and make none."""
-        if self._connection.total_changes == self._changes_before:
-            return
-        with storage_errors(self._layout.root):
-            self._vectors.flush()
-            self.changes.forget_removed(self._terms.sequence())
-            self.changes.commit(self._pending)
-            self._state = self._pending
-            self._terms.catch_up(self._catalogue)
-            self._begin()
-
-    def compact(self) -> None:
-        """Write the vectors anew without the rows of removed passages, where that is worth it."""
-        live = self._catalogue.counts()["passages"]
-        if self._state.vector_rows - live < live + _ROWS_WORTH_A_REWRITE:
-            return
-        with storage_errors(self._layout.root):
-            generation = self._state.generation + 1
-            stored = self._vectors.read()
-            rows = self.changes.renumber_rows()
-            compacted = self._vector_file(generation)
-            compacted.truncate(0)
-            for start in range(0, len(rows), _ROWS_WORTH_A_REWRITE):
-                block = rows[start : start + _ROWS_WORTH_A_REWRITE]
-                compacted.append(stored[block].astype(np.float32))
-            self._vectors = compacted
-            self._pending = replace(self._pending, generation=generation, vector_rows=live)
-            self.commit()
-            self._committed_vectors()
+    def _drop_files_of_nobody(self, catalogue: Catalogue) -> None:
+        known = set(map(self._layout.vectors, catalogue.generations()))
+        for path in self._layout.all_vectors():
+            if path not in known:
+                path.unlink()

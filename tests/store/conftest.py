@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from core.types import Metadata, ModelCard, Passage, SourceDocument
-from store.changes import Part
+from store.parts import Part
+from store.turn import Turn
 from store.view import LibraryView
 from store.writer import LibraryWriter
 
@@ -23,7 +24,7 @@ class SmallLibrary:
         self.root = root
 
     def writer(self) -> LibraryWriter:
-        return LibraryWriter(self.root, self.card)
+        return LibraryWriter(self.root, self.card, patience_seconds=0.1)
 
     def view(self) -> LibraryView:
         return LibraryView(self.root)
@@ -35,14 +36,12 @@ class SmallLibrary:
         return Part(source, "en", digest, False, cut)
 
     def add(self, file: str, *parts: Part, axis: int = 0) -> None:
-        with self.writer() as writer:
-            self.enter(writer, file, *parts, axis=axis)
-            writer.commit()
+        with self.writer() as writer, writer.turn() as turn:
+            self.enter(turn, file, *parts, axis=axis)
 
-    def enter(self, writer: LibraryWriter, file: str, *parts: Part, axis: int = 0) -> None:
-        rows = sum(len(part.passages) for part in parts)
-        key = writer.changes.file(Path(file), file)
-        writer.add(key, parts, np.repeat(AXES[axis : axis + 1], rows, axis=0))
+    def enter(self, turn: Turn, file: str, *parts: Part, axis: int = 0) -> None:
+        texts = turn.catalogue.unknown_texts(file, parts)
+        turn.add(file, file, parts, dict.fromkeys(texts, AXES[axis]))
 
     def texts(self) -> list[str]:
         view = self.view()

@@ -20,8 +20,9 @@ def test_what_was_committed_is_found_by_meaning_and_by_words(library):
 
 def test_what_was_not_committed_is_gone(library):
     library.add("a.md", library.part("raft", "leader election"))
-    with library.writer() as writer:
-        library.enter(writer, "b.md", library.part("paxos", "a quorum of acceptors"))
+    with library.writer() as writer, pytest.raises(KeyboardInterrupt), writer.turn() as turn:  # noqa: PT012
+        library.enter(turn, "b.md", library.part("paxos", "a quorum of acceptors"))
+        raise KeyboardInterrupt
     assert library.texts() == ["leader election"]
     assert library.view().state.vector_rows == 2
 
@@ -45,9 +46,8 @@ def test_two_files_that_speak_of_one_document_are_one_document(library):
 def test_a_removed_file_takes_only_what_it_alone_says(library):
     library.add("a.txt", library.part("raft", "first"), library.part("paxos", "acceptors"))
     library.add("b.txt", library.part("raft", "second"))
-    with library.writer() as writer:
-        writer.remove_file(writer.changes.file("a.txt", "a.txt"))
-        writer.commit()
+    with library.writer() as writer, writer.turn() as turn:
+        turn.changes.remove_file(turn.changes.file("a.txt", "a.txt"))
     assert library.texts() == ["second"]
     assert library.view().catalogue.document("paxos") is None
 
@@ -61,14 +61,15 @@ def test_an_open_view_keeps_its_commit_and_knows_that_it_is_old(library):
     assert library.view().is_current()
 
 
-def test_only_one_process_writes_at_a_time(library):
-    with library.writer(), pytest.raises(LibraryBusy, match="wait until it has finished"):
-        library.writer().__enter__()
+def test_only_one_writer_has_a_turn_at_a_time(library):
+    with library.writer() as one, library.writer() as other, one.turn():  # noqa: SIM117
+        with pytest.raises(LibraryBusy, match="wait until it has finished"), other.turn():
+            pass
 
 
 def test_terms_that_fell_behind_catch_up_when_the_library_is_next_written(library, monkeypatch):
     library.add("a.md", library.part("raft", "leader election"))
-    monkeypatch.setattr("store.term_writer.TermWriter.catch_up", interrupted_after(1))
+    monkeypatch.setattr("store.term_writer.TermWriter.catch_up", interrupted_after(0))
     with pytest.raises(KeyboardInterrupt):
         library.add("b.md", library.part("paxos", "quorum of acceptors"))
     monkeypatch.undo()
@@ -84,8 +85,8 @@ def test_vectors_of_removed_passages_are_dropped_once_they_are_many(library):
     many = [f"sentence {number}" for number in range(1200)]
     library.add("a.md", library.part("long", *many))
     library.add("a.md", library.part("long", "short now", digest="2"), axis=2)
-    with library.writer() as writer:
-        writer.compact()
+    with library.writer() as writer, writer.turn() as turn:
+        turn.compact()
     view = library.view()
     assert view.state.vector_rows == len(view.table.keys) == 2
     assert view.vectors.vectors(np.array([1])).tolist() == [[0, 0, 1, 0]]

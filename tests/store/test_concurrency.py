@@ -22,13 +22,13 @@ def test_views_open_whole_while_the_library_is_rewritten(library):
             except Exception as error:  # noqa: BLE001 - whatever it is, the test fails
                 failures.append(error)
 
-    reader = threading.Thread(target=read)
+    reader = threading.Thread(target=read, daemon=True)
     reader.start()
     for digest in "234567":
         texts = [f"version {digest} {at}" for at in range(1100)]
         library.add("a.md", library.part("long", *texts, digest=digest))
-        with library.writer() as writer:
-            writer.compact()
+        with library.writer() as writer, writer.turn() as turn:
+            turn.compact()
     done.set()
     reader.join()
     assert failures == []

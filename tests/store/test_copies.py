@@ -1,6 +1,7 @@
 """Documents that say the same are one group, whatever comes and goes."""
 
 import random
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -31,10 +32,9 @@ def file_part(library, document_id: str, says: str, size: int = 1000):
 
 
 def remove(library, *files: str) -> None:
-    with library.writer() as writer:
+    with library.writer() as writer, writer.turn() as turn:
         for file in files:
-            writer.remove_file(writer.changes.file(file, file))
-        writer.commit()
+            turn.changes.remove_file(turn.changes.file(file, file))
 
 
 def groups(library) -> list[str]:
@@ -146,8 +146,9 @@ def test_a_short_file_is_a_copy_where_it_is_the_same_to_the_byte_or_says_a_few_l
 
 def test_what_was_not_committed_makes_no_group(library):
     library.add("a", library.part("a", text(1)))
-    with library.writer() as writer:
-        library.enter(writer, "b", library.part("b", text(1)))
+    with library.writer() as writer, pytest.raises(KeyboardInterrupt), writer.turn() as turn:  # noqa: PT012
+        library.enter(turn, "b", library.part("b", text(1)))
+        raise KeyboardInterrupt
     assert groups(library) == []
     library.add("c", library.part("c", text(1)))
     assert groups(library) == ["ac"]
@@ -184,17 +185,18 @@ STEPS = st.lists(
 def test_groups_depend_only_on_what_the_documents_say_now(new_library, steps):
     library = new_library()
     says: dict[str, int] = {}
-    with library.writer() as writer:
+    with library.writer() as writer, ExitStack() as turns:
+        turn = turns.enter_context(writer.turn())
         for at, (name, variant, commit) in enumerate(steps):
             if variant is None:
-                writer.remove_file(writer.changes.file(name, name))
+                turn.changes.remove_file(turn.changes.file(name, name))
                 says.pop(name, None)
             else:
                 own = edited(text(variant % 3), 0.01 * (variant // 3), variant)
-                library.enter(writer, name, library.part(name, own, digest=str(at)))
+                library.enter(turn, name, library.part(name, own, digest=str(at)))
                 says[name] = variant
             if commit:
-                writer.commit()
-        writer.commit()
+                turns.close()
+                turn = turns.enter_context(writer.turn())
     families = ["".join(n for n in sorted(says) if says[n] % 3 == each) for each in range(3)]
     assert groups(library) == sorted(each for each in families if len(each) > 1)

@@ -91,7 +91,7 @@ def test_a_full_disk_is_told_from_a_damaged_one(tmp_path):
 def test_a_lost_catalogue_is_not_written_over(library):
     library.add("a.md", library.part("raft", "text"))
     LibraryLayout(library.root).catalogue.unlink()
-    with pytest.raises(LibraryDamaged, match="missing or empty: restore it from a copy"):
+    with pytest.raises(LibraryDamaged, match="missing or empty: restore it from a snapshot"):
         library.writer().__enter__()
     assert LibraryLayout(library.root).vectors(1).stat().st_size > 0
 

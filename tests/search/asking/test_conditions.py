@@ -37,11 +37,10 @@ def library(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Libra
             for name, text in texts.items()
         ]
         parts = [part_of(source) for source in sources]
-        folded = [fold(each.text).text for part in parts for each in part.passages]
-        with LibraryWriter(root, encoder.card) as writer:
-            file = writer.changes.file(root / "texts", "texts")
-            writer.add(file, parts, encoder.encode_passages(folded))
-            writer.commit()
+        said = [each.text for part in parts for each in part.passages]
+        vectors = encoder.encode_passages([fold(each).text for each in said])
+        with LibraryWriter(root, encoder.card) as writer, writer.turn() as turn:
+            turn.add("texts", "texts", parts, dict(zip(said, vectors, strict=True)))
         return Engine(root, encoder)
 
     return build

@@ -28,7 +28,7 @@ def passage(
 
 
 def hit(*passages: PassageHit, path: Path | None = Path("a.md")) -> Hit:
-    document = StoredDocument(1, "a", Metadata("A"), path, None)
+    document = StoredDocument(1, "a", Metadata("A"), path, None, 1)
     return Hit(document, 1.0, SCORES, passages)
 
 

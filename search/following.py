@@ -1,0 +1,85 @@
+"""Which commit of the library is searched, and with which model? The newest that can be had."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.encoder import Encoder
+from search.proof.excerpts import Prover
+from search.retrieve import Retriever
+from store.generations import require_model
+from store.view import LibraryView
+
+SECONDS_BETWEEN_LOOKS = 0.5
+
+EncoderNamed = Callable[[str], Encoder]
+"""Gives the encoder of that name; ModelUnavailable where it cannot be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """One commit of a library and the model that made its vectors: what one search works on."""
+
+    retriever: Retriever
+    encoder: Encoder
+    prover: Prover
+
+    @classmethod
+    def of(cls, view: LibraryView, encoder: Encoder) -> "Serving":
+        """Return the view made ready to be searched with this encoder."""
+        return cls(Retriever(view), encoder, Prover(encoder))
+
+
+class Follower:
+    """Keeps what is searched up to what is committed; safe to call from several threads.
+
+    The one that looks opens what is new; meanwhile the others go on with what there is, so that no
+    search waits for another's. With `encoder_named`, a change of the library's model is followed.
+    """
+
+    def __init__(
+        self, root: Path, encoder: Encoder, encoder_named: EncoderNamed | None = None
+    ) -> None:
+        self._root = root
+        self._encoder_named = encoder_named
+        self._lock = threading.Lock()
+        view = LibraryView(root)
+        self._serving = Serving.of(view, self._encoder_for(view, encoder))
+        self._looked_at = time.monotonic()
+
+    def current(self) -> Serving:
+        """Return the newest commit, looked for at most twice a second."""
+        if time.monotonic() - self._looked_at >= SECONDS_BETWEEN_LOOKS:
+            self._look(blocking=False)
+        return self._serving
+
+    def follow(self) -> None:
+        """Look now: whoever calls has committed, and wants it to be found."""
+        self._look(blocking=True)
+
+    def _look(self, *, blocking: bool) -> None:
+        if not self._lock.acquire(blocking=blocking):
+            return
+        try:
+            self._looked_at = time.monotonic()
+            if not self._serving.retriever.view.is_current():
+                self._open()
+        finally:
+            self._lock.release()
+
+    def _open(self) -> None:
+        before = self._serving
+        view = LibraryView(self._root, before.retriever.view)
+        encoder = self._encoder_for(view, before.encoder)
+        if encoder is before.encoder:
+            self._serving = Serving(Retriever(view), encoder, before.prover)
+        else:
+            self._serving = Serving.of(view, encoder)
+
+    def _encoder_for(self, view: LibraryView, encoder: Encoder) -> Encoder:
+        if view.model != encoder.card and self._encoder_named is not None:
+            encoder = self._encoder_named(view.model.name)
+        require_model(view.model, encoder.card)
+        return encoder
