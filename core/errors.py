@@ -19,6 +19,12 @@ class InvalidQuery(WenhaiError):
     code = "invalid_query"
 
 
+class InvalidFilter(InvalidQuery):
+    """A filter that cannot be read, or that asks for what no field holds."""
+
+    code = "invalid_filter"
+
+
 class DocumentNotFound(WenhaiError):
     """No document of that id is in the library."""
 

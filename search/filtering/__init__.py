@@ -1,0 +1,1 @@
+"""A filter says which documents may answer at all, by their facts."""

@@ -1,0 +1,139 @@
+"""Which documents pass a filter?"""
+
+import difflib
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.filtering.grammar import invalid, parse
+from search.filtering.tree import All, AnyOf, Between, Compared, Exists, Filter, Not, OneOf, Word
+from search.filtering.values import DATES, FIELDS, TEXTS, Meaning, Span, meaning
+from store.fact_texts import likeness
+from store.facts import Facts
+
+Mask = NDArray[np.bool_]
+Keys = NDArray[np.int64]
+
+
+def passing(text: str, facts: Facts) -> Keys:
+    """Return the keys of the documents that pass the filter, ascending.
+
+    InvalidFilter says at which column the filter cannot be read, names no field, or asks of a field
+    what it cannot hold.
+    """
+    return facts.keys[_Masks(facts).of(parse(text))]
+
+
+def known_fields(facts: Facts) -> list[str]:
+    """Return the fields that can be asked for: those of every library, and those of this one."""
+    return [*FIELDS, *sorted(facts.names().difference(FIELDS))]
+
+
+def unknown_field(name: str, known: Sequence[str]) -> str:
+    """Return what to say of a field that is not known."""
+    near = difflib.get_close_matches(name.lower(), known, 1)
+    advice = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(known)}"
+    return f'unknown field "{name}": {advice}'
+
+
+class _Masks:
+    """Says of a filter, part by part, which rows of the facts it holds for."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._known = set(known_fields(facts))
+
+    def of(self, part: Filter) -> Mask:
+        """Return a truth value for each row."""
+        match part:
+            case All(parts) | AnyOf(parts):
+                combine = np.logical_and if isinstance(part, All) else np.logical_or
+                mask = self.of(parts[0])
+                for each in parts[1:]:
+                    combine(mask, self.of(each), out=mask)
+                return mask
+            case Not(inner):
+                return ~self.of(inner)
+            case OneOf(field, values):
+                return self._equal(self._name(field), values)
+            case Compared(field, order, value):
+                name = self._name(field)
+                return self._within(name, _comparable(field, value).in_order(order))
+            case Between():
+                return self._between(part)
+            case Exists(field):
+                return self._exists(self._name(field))
+
+    def _name(self, field: Word) -> str:
+        if field.text not in self._known:
+            raise invalid(field.column, unknown_field(field.text, known_fields(self._facts)))
+        return field.text
+
+    def _equal(self, name: str, values: Sequence[Word]) -> Mask:
+        mask = self._nothing()
+        if name not in TEXTS:
+            meanings = {meaning(name, each) for each in values}
+            if name in self._facts.numbers:
+                numbers = [each.numbers.least for each in meanings if each.numbers]
+                mask |= np.isin(self._facts.numbers[name], numbers)
+            for days in {each.days for each in meanings if each.days}:
+                mask |= self._within(name, Meaning(None, days))
+        texts = self._facts.texts.get(name)
+        if texts is not None and name not in DATES:
+            alike = {likeness(name, value.text) for value in values}
+            wanted = [texts.codes_of[each] for each in alike if each in texts.codes_of]
+            held = np.zeros(len(texts.spellings), np.bool_)
+            held[wanted] = True
+            mask[texts.rows[held[texts.codes]]] = True
+        return mask
+
+    def _between(self, part: Between) -> Mask:
+        name = self._name(part.field)
+        least, most = _comparable(part.field, part.least), _comparable(part.field, part.most)
+        span = least.until(most)
+        if not span.numbers and not span.days:
+            raise invalid(part.most.column, "the range begins with a date and ends with a number")
+        if all(each is None or each.least > each.most for each in (span.numbers, span.days)):
+            raise invalid(
+                part.least.column,
+                f"the range ends before it begins: write {part.most.text} TO {part.least.text}",
+            )
+        return self._within(name, span)
+
+    def _within(self, name: str, wanted: Meaning) -> Mask:
+        mask = self._nothing()
+        if wanted.numbers and name in self._facts.numbers:
+            mask |= _held(self._facts.numbers[name], wanted.numbers)
+        if wanted.days and name in self._facts.texts:
+            texts = self._facts.texts[name]
+            mask[texts.rows[_held(texts.days, wanted.days)[texts.codes]]] = True
+        return mask
+
+    def _exists(self, name: str) -> Mask:
+        mask = self._nothing()
+        if name in self._facts.numbers:
+            mask |= ~np.isnan(self._facts.numbers[name])
+        if name in self._facts.texts:
+            mask[self._facts.texts[name].rows] = True
+        return mask
+
+    def _nothing(self) -> Mask:
+        return np.zeros(len(self._facts.keys), np.bool_)
+
+
+def _held(values: NDArray[np.float64], span: Span) -> Mask:
+    """Say of each value whether it is in the span; one that is unknown is not."""
+    return (values >= span.least) & (values <= span.most)
+
+
+def _comparable(field: Word, value: Word) -> Meaning:
+    """Return what the value stands for; InvalidFilter where nothing is above or below it."""
+    if field.text in TEXTS:
+        raise invalid(
+            field.column, f"{field.text} is a text: take =, !=, IN or EXISTS, no order is known"
+        )
+    found = meaning(field.text, value)
+    if not found.numbers and not found.days:
+        raise invalid(value.column, f'"{value.text}" is no number and no date: take = or IN')
+    return found
