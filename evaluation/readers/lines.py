@@ -95,14 +95,19 @@ def records_of(path: Path) -> Iterator[Record]:
             value = json.loads(line.text)
         except json.JSONDecodeError as error:
             raise line.defect(
-                f"broken JSON, {error.msg[:1].lower()}{error.msg[1:]} at character {error.pos + 1}:"
-                " mend the line or take it out"
+                f"broken JSON, {what_is_broken(error)}: mend the line or take it out"
             ) from None
         except (ValueError, RecursionError) as error:
             raise line.defect(f"broken JSON ({error}): mend the line or take it out") from None
         if not isinstance(value, dict):
             raise line.defect("no JSON object: every line has to be one, in braces")
         yield Record(line, value)
+
+
+def what_is_broken(error: json.JSONDecodeError) -> str:
+    """Return what is wrong with a JSON text, and at which character of its line."""
+    what = error.msg.removesuffix(" at").rstrip(": ")
+    return f"{what[:1].lower()}{what[1:]} at character {error.colno}"
 
 
 def checked_id(line: Line, text: str) -> str:

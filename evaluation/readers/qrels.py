@@ -7,14 +7,14 @@ from pathlib import Path
 from evaluation.datasets import Judgement
 from evaluation.readers.lines import Line, checked_id, lines_of
 
-_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
+_WHOLE_NUMBER = re.compile(r"([+-]?[0-9]{1,9})(\.0*)?")
 _WITH_PAGE = re.compile(r"(.+)#page=([0-9]{1,9})")
 
 
 def read_tsv(path: Path, queries: set[str]) -> Iterator[Judgement]:
     """Return the judgements of a table; its first line may name the columns."""
     for line in lines_of(path):
-        fields = [each.strip() for each in line.text.split("\t")]
+        fields = [each.strip() for each in line.text.rstrip().split("\t")]
         if len(fields) != 3:
             raise line.defect(f"{len(fields)} fields: give query, document, grade, tabs between")
         query, document, grade = fields
@@ -42,8 +42,9 @@ def _judgement(
 ) -> Judgement:
     if not query or not document:
         raise line.defect("an id is blank: give query, document, grade")
-    if not _WHOLE_NUMBER.fullmatch(grade):
+    number = _WHOLE_NUMBER.fullmatch(grade)
+    if not number:
         raise line.defect(
             f'grade "{grade}" is no whole number: 0 is not relevant, 1 and more is relevant'
         )
-    return Judgement(query, checked_id(line, document), int(grade), str(line), page)
+    return Judgement(query, checked_id(line, document), int(number[1]), str(line), page)

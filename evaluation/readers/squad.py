@@ -19,6 +19,7 @@ from evaluation.datasets import (
     Judgement,
     assembled,
 )
+from evaluation.readers.lines import what_is_broken
 from evaluation.readers.locating import line_of
 from evaluation.readers.queries import judged_query
 from indexer.readers.files import clean
@@ -119,8 +120,8 @@ def _root(path: Path) -> _Object:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise InvalidDataset(f"{path}: line {line}: not UTF-8: save it as UTF-8") from None
     except json.JSONDecodeError as error:
-        what = f"{error.msg[:1].lower()}{error.msg[1:]} at character {error.colno}"
-        raise InvalidDataset(f"{path}: line {error.lineno}: broken JSON, {what}: mend it") from None
+        where = f"{path}: line {error.lineno}"
+        raise InvalidDataset(f"{where}: broken JSON, {what_is_broken(error)}: mend it") from None
     except (ValueError, RecursionError) as error:
         raise InvalidDataset(f"{path}: broken JSON ({error}): mend it") from None
     if not isinstance(values, dict):

@@ -28,6 +28,11 @@ def test_judgements_may_have_a_heading_or_none(beir, first):
     assert len(found.judgements) == (1 if "score" in first else 2)
 
 
+@pytest.mark.parametrize("line", ["q1\td1\t2.0", "q1\td1\t2\t\t", "q1\td1\t2. "])
+def test_whole_grades_may_be_written_with_a_point_and_tabs_may_follow(beir, line):
+    assert [each.grade for each in read_dataset(beir(test=[line])).judgements] == [2]
+
+
 def test_queries_that_nothing_answers_are_left_out(beir):
     queries = [QUERY, {"_id": "q2", "text": "x"}, {"_id": "q3", "text": "y"}]
     found = read_dataset(beir(queries=queries, test=["q1\td1\t1", "q3\td1\t0"]))
@@ -54,6 +59,7 @@ def test_almost_all_in_one_language_are_all_in_it(beir):
     [
         ({"corpus": [DOCUMENT] * 6 + ['{"_id": "d7", "text": "a"']}, "corpus.jsonl: line 2: doc"),
         ({"corpus": [DOCUMENT, "[1]"]}, "line 2: no JSON object"),
+        ({"corpus": ['{"_id": "d1\t"}']}, "broken JSON, invalid control character at character 12"),
         ({"corpus": [{"_id": "d1"}]}, 'corpus.jsonl: line 1: "text" is missing'),
         ({"corpus": [{"text": "a"}]}, 'line 1: "_id" is missing'),
         ({"corpus": [{**DOCUMENT, "title": 7}]}, 'line 1: "title" is 7: give a text in quotes'),

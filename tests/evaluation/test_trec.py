@@ -19,7 +19,7 @@ def judged(tmp_path):
 
 @pytest.mark.parametrize("name", ["qrels.trec", "qrels.txt", "mine.qrels"])
 def test_queries_and_judgements_are_read_without_documents(judged, name):
-    found = read_dataset(judged("q1 0 d1 1", "q2 0 d2 -2", "q2 0 d3 3", name=name))
+    found = read_dataset(judged("q1 0 d1 1", "q2 0 d2 -2.0", "q2 0 d3 3 ", name=name))
     assert found.collection is None
     assert [each.language for each in found.queries.values()] == ["en", "zh"]
     assert [each.grade for each in found.judgements] == [1, -2, 3]
