@@ -16,6 +16,7 @@ from core.errors import UnreadableFile
 from core.types import Problem, Reading, SourceDocument
 from indexer.readers.fields import WrongValueError, facts_of, pages_of, stated_id
 from indexer.readers.files import digest, document_id, size_of
+from indexer.readers.own_fields import of_cell
 from indexer.readers.plain import detect
 
 MAX_LINE = 16 * 1024**2
@@ -23,6 +24,7 @@ MAX_LINE = 16 * 1024**2
 
 _SAMPLE = 64 * 1024
 _SNIPPET_ENDS = (" | ", "\n")
+_OWN_FIELDS = "fields."
 
 Record = tuple[int, Mapping[str, Any] | str]
 """The number of a line, and its fields or the reason why it has none."""
@@ -147,4 +149,7 @@ def _fields(names: list[str], row: list[str]) -> Mapping[str, Any] | str:
         for end in _SNIPPET_ENDS[1:]:
             text = text.replace(end, _SNIPPET_ENDS[0])
         record["snippets"] = text.split(_SNIPPET_ENDS[0])
+    if own := [name for name in record if name.startswith(_OWN_FIELDS)]:
+        cells = {name.removeprefix(_OWN_FIELDS): record.pop(name) for name in own}
+        record["fields"] = {name: of_cell(cell) for name, cell in cells.items() if cell.strip()}
     return record

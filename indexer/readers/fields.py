@@ -7,6 +7,7 @@ from typing import Any
 
 from core.types import Metadata, Page
 from indexer.readers.files import clean, one_line
+from indexer.readers.own_fields import own_fields
 
 MAX_ID = 200
 _LIST_SPLIT = re.compile(r"[;；、，,]")
@@ -23,7 +24,7 @@ def facts_of(record: Mapping[str, Any]) -> Metadata:
     """Return the metadata that a record states; WrongValueError names the field."""
     found = {
         name: _checked(name, check, record[name])
-        for name, check in _FIELDS.items()
+        for name, check in FIELDS.items()
         if not _is_missing(record.get(name))
     }
     if "title" not in found:
@@ -147,7 +148,7 @@ def _page(value: object) -> Page:
         raise ValueError(f"a page that is {error}") from error
 
 
-_FIELDS: dict[str, Callable[[Any], Any]] = {
+FIELDS: dict[str, Callable[[Any], Any]] = {
     "title": _words,
     "url": _address,
     "authors": _list,
@@ -159,5 +160,6 @@ _FIELDS: dict[str, Callable[[Any], Any]] = {
     "uploaded_at": _date,
     "tags": _list,
     "source": _words,
+    "fields": own_fields,
 }
 """Each check returns the value to keep, or raises ValueError with what is allowed."""

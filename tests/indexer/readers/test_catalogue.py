@@ -161,3 +161,38 @@ def test_a_chinese_table_from_a_spreadsheet_is_read(tmp_path: Path) -> None:
     (found,) = read(path)
     assert isinstance(found, SourceDocument)
     assert found.pages == (Page("这是我们的教材"),)
+
+
+def test_fields_of_the_users_own_are_kept(tmp_path: Path) -> None:
+    own = {"rating": 4.5, "course": " 机器学习 ", "open": True, "rooms": ["A", "B", "A"], "gone": ""}
+    found = one(tmp_path, fields=own)
+    assert isinstance(found, SourceDocument)
+    kept = {"rating": 4.5, "course": "机器学习", "open": True, "rooms": ("A", "B")}
+    assert found.metadata.fields == kept
+
+
+@pytest.mark.parametrize(
+    ("own", "allowed"),
+    [
+        ({"a b": 1}, "letters, digits and _"),
+        ({"price": 1}, "another name for 'price'"),
+        ({"a": {"b": 1}}, "true, false or a list of such texts in 'a'"),
+        ({"a": 1e300}, "a number up to 2^53"),
+        ({f"a{number}": 1 for number in range(101)}, "at most 100 fields"),
+        ([1], "an object"),
+    ],
+)
+def test_other_fields_are_refused(tmp_path: Path, own: object, allowed: str) -> None:
+    found = one(tmp_path, fields=own)
+    assert isinstance(found, Problem)
+    assert "field 'fields' is" in found.reason
+    assert allowed in found.reason
+
+
+def test_columns_of_a_table_give_fields_too(tmp_path: Path) -> None:
+    text = "title,fields.rating,fields.room,fields.open\n甲,4.5,007,true\n乙,,A 1,\n"
+    first, second = of(tmp_path, text, "目录.csv")
+    assert isinstance(first, SourceDocument)
+    assert first.metadata.fields == {"rating": 4.5, "room": "007", "open": True}
+    assert isinstance(second, SourceDocument)
+    assert second.metadata.fields == {"room": "A 1"}
