@@ -24,11 +24,40 @@ class InvalidFilter(InvalidQuery):
 
     code = "invalid_filter"
 
+    @classmethod
+    def at(cls, column: int, message: str) -> "InvalidFilter":
+        """Return the error that says what is wrong at that column, which counts from 1."""
+        return cls(f"filter, column {column}: {message}")
+
 
 class DocumentNotFound(WenhaiError):
     """No document of that id is in the library."""
 
     code = "document_not_found"
+
+
+class TaskNotFound(WenhaiError):
+    """No task of that id is known, or no longer."""
+
+    code = "task_not_found"
+
+
+class InvalidDocument(WenhaiError):
+    """What is sent is no document; names the field and what is allowed."""
+
+    code = "invalid_document"
+
+
+class PreconditionFailed(WenhaiError):
+    """The document is not, or no longer, in the version that the request is about."""
+
+    code = "precondition_failed"
+
+
+class IdempotencyKeyReused(WenhaiError):
+    """The key of an earlier request came with another request."""
+
+    code = "idempotency_key_reused"
 
 
 class FileNotAvailable(WenhaiError):

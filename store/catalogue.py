@@ -11,6 +11,7 @@ import numpy as np
 
 from core.types import Metadata, ModelCard, Passage
 from store.copies import CopyGroups
+from store.facts import Record
 from store.parts import API_FILE, Part
 
 _BATCH = 500
@@ -93,6 +94,15 @@ class Catalogue:
         """Return the numbers of all generations of vectors."""
         rows = self._connection.execute("SELECT number FROM generations ORDER BY number")
         return [number for (number,) in rows]
+
+    def records(self, since: int = -1) -> Iterator[Record]:
+        """Return what is known of the documents that changed after that commit, by key."""
+        # with the plus, all of them are read in the order of their keys and not by an index
+        return self._connection.execute(
+            f"SELECT key, id, metadata FROM documents"  # noqa: S608
+            f" WHERE {'+' if since < 0 else ''}sequence > ? ORDER BY key",
+            [since],
+        )
 
     def passage_rows(self, since: int = -1) -> list[PassageRow]:
         """Return the numbers of all passages that came after that commit, ascending by key."""

@@ -14,6 +14,7 @@ from core.types import ModelCard
 from store.calibration import read_calibration
 from store.catalogue import Catalogue, StoredDocument, StoredPassage
 from store.copies import CopyGroups
+from store.facts import Facts
 from store.failures import storage_errors
 from store.layout import LibraryLayout
 from store.manifest import Manifest, read_manifest
@@ -34,6 +35,7 @@ class LibraryView:
     """
 
     table: PassageTable
+    _facts: tuple[int, Facts] | None
 
     def __init__(self, root: Path, before: "LibraryView | None" = None) -> None:
         self._layout = LibraryLayout(root)
@@ -49,6 +51,7 @@ class LibraryView:
                 "cuts them anew"
             )
         self._threads = threading.local()
+        self._facts_lock = threading.Lock()
         self._open(before)
 
     def _open(self, before: "LibraryView | None") -> None:
@@ -79,6 +82,7 @@ class LibraryView:
                 else PassageTable.of(catalogue)
             )
             self.copies: CopyGroups = catalogue.copy_groups()
+        self._facts = known._facts if known is not None else None
         self.vectors = self._vectors(known)
         self.terms = Terms(self._layout.terms)
         self._calibrated = _identity(self._layout.calibration)
@@ -130,6 +134,30 @@ class LibraryView:
             found = Catalogue(open_readable(self._layout.catalogue), self._layout.root)
             self._threads.catalogue = found
         return found
+
+    @property
+    def facts(self) -> Facts:
+        """The facts about all documents, of this commit or a later one: read when first needed.
+
+        What the view before had read is brought up to date.
+        """
+        with self._facts_lock:
+            if self._facts is None or self._facts[0] < self.state.sequence:
+                self._facts = self._facts_after(self._facts)
+            return self._facts[1]
+
+    def _facts_after(self, known: tuple[int, Facts] | None) -> tuple[int, Facts]:
+        """Return the last commit and the facts of it; `known` are those of an earlier one."""
+        path = self._layout.catalogue
+        with storage_errors(path), closing(open_readable(path)) as connection:
+            connection.execute("BEGIN")
+            catalogue = Catalogue(connection, self._layout.root)
+            now = catalogue.state()
+            if known is None or now.notes_since > known[0]:
+                return now.sequence, Facts.of(catalogue.records())
+            since, facts = known
+            removed = catalogue.removed_documents_since(since)
+            return now.sequence, facts.next(catalogue.records(since), removed)
 
     def passages_at(self, positions: Iterable[int]) -> dict[int, StoredPassage]:
         """Return the passages at these positions, those removed since then left out."""

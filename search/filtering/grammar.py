@@ -94,7 +94,7 @@ def parse(text: str) -> Filter:
         for token in reading.iter_parse():
             depth += (token.type == "_OPEN") - (token.type == "_CLOSE")
             if depth > DEEPEST_NESTING:
-                raise invalid(_column(token), f"more than {DEEPEST_NESTING} ( are open")
+                raise InvalidFilter.at(_column(token), f"more than {DEEPEST_NESTING} ( are open")
         found: Filter = reading.feed_eof(token)  # type: ignore[no-untyped-call]
     except UnexpectedCharacters as error:
         raise _odd_character(text, error.pos_in_stream or 0) from None
@@ -102,11 +102,6 @@ def parse(text: str) -> Filter:
         accepted = reading.accepts()  # type: ignore[no-untyped-call]
         raise _odd_token(text, error.token, accepted) from None
     return found
-
-
-def invalid(column: int, message: str) -> InvalidFilter:
-    """Return the error that says what is wrong at that column of the filter."""
-    return InvalidFilter(f"filter, column {column}: {message}")
 
 
 @cache
@@ -181,16 +176,18 @@ def _odd_character(text: str, at: int) -> InvalidFilter:
     found = text[at]
     plain = unicodedata.normalize("NFKC", found)
     if found in "\"'":
-        return invalid(at + 1, f"the quotation mark {found} that opens here is never closed")
+        return InvalidFilter.at(
+            at + 1, f"the quotation mark {found} that opens here is never closed"
+        )
     if plain != found and plain.isascii():
-        return invalid(at + 1, f"{found} is a wide character here: write {plain}")
-    return invalid(at + 1, f'"{found}" can only stand inside a quoted text: "C++"')
+        return InvalidFilter.at(at + 1, f"{found} is a wide character here: write {plain}")
+    return InvalidFilter.at(at + 1, f'"{found}" can only stand inside a quoted text: "C++"')
 
 
 def _odd_token(text: str, token: Token, accepted: set[str]) -> InvalidFilter:
     expected = next((say for each, say in _EXPECTED if each in accepted), _EXPECTED_LAST)
     if token.type == "$END":
-        return invalid(len(text) + 1, f"expected {expected}, found the end")
+        return InvalidFilter.at(len(text) + 1, f"expected {expected}, found the end")
     found = f"{token[:_LONGEST_SHOWN]}…" if len(token) > _LONGEST_SHOWN else str(token)
     hint = f'; as a value, write "{found}"' if token.type in _KEYWORDS else ""
-    return invalid(_column(token), f"expected {expected}, found {found}{hint}")
+    return InvalidFilter.at(_column(token), f"expected {expected}, found {found}{hint}")

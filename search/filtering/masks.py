@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from search.filtering.grammar import invalid, parse
+from core.errors import InvalidFilter
 from search.filtering.tree import All, AnyOf, Between, Compared, Exists, Filter, Not, OneOf, Word
 from search.filtering.values import DATES, FIELDS, TEXTS, Meaning, Span, meaning
 from store.fact_texts import likeness
@@ -22,6 +22,8 @@ def passing(text: str, facts: Facts) -> Keys:
     InvalidFilter says at which column the filter cannot be read, names no field, or asks of a field
     what it cannot hold.
     """
+    from search.filtering.grammar import parse  # noqa: PLC0415 - lark takes 40 ms of each start
+
     return facts.keys[_Masks(facts).of(parse(text))]
 
 
@@ -67,7 +69,9 @@ class _Masks:
 
     def _name(self, field: Word) -> str:
         if field.text not in self._known:
-            raise invalid(field.column, unknown_field(field.text, known_fields(self._facts)))
+            raise InvalidFilter.at(
+                field.column, unknown_field(field.text, known_fields(self._facts))
+            )
         return field.text
 
     def _equal(self, name: str, values: Sequence[Word]) -> Mask:
@@ -93,9 +97,11 @@ class _Masks:
         least, most = _comparable(part.field, part.least), _comparable(part.field, part.most)
         span = least.until(most)
         if not span.numbers and not span.days:
-            raise invalid(part.most.column, "the range begins with a date and ends with a number")
+            raise InvalidFilter.at(
+                part.most.column, "the range begins with a date and ends with a number"
+            )
         if all(each is None or each.least > each.most for each in (span.numbers, span.days)):
-            raise invalid(
+            raise InvalidFilter.at(
                 part.least.column,
                 f"the range ends before it begins: write {part.most.text} TO {part.least.text}",
             )
@@ -130,10 +136,12 @@ def _held(values: NDArray[np.float64], span: Span) -> Mask:
 def _comparable(field: Word, value: Word) -> Meaning:
     """Return what the value stands for; InvalidFilter where nothing is above or below it."""
     if field.text in TEXTS:
-        raise invalid(
+        raise InvalidFilter.at(
             field.column, f"{field.text} is a text: take =, !=, IN or EXISTS, no order is known"
         )
     found = meaning(field.text, value)
     if not found.numbers and not found.days:
-        raise invalid(value.column, f'"{value.text}" is no number and no date: take = or IN')
+        raise InvalidFilter.at(
+            value.column, f'"{value.text}" is no number and no date: take = or IN'
+        )
     return found

@@ -4,7 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from search.filtering.grammar import invalid
+from core.errors import InvalidFilter
 from search.filtering.tree import Order, Word
 from store.fact_texts import ID
 from text.dates import days_of
@@ -65,13 +65,15 @@ def meaning(field: str, word: Word) -> Meaning:
         number = _number(text, units=field == _SIZES)
         if number is None:
             kind = "a number of bytes, such as 500000 or 10MB" if field == _SIZES else "a number"
-            raise invalid(word.column, f'{field} is {kind}: "{word.text}" is none')
+            raise InvalidFilter.at(word.column, f'{field} is {kind}: "{word.text}" is none')
         return Meaning(Span(number, number), None)
     if field in DATES:
         try:
             return Meaning(None, Span(*days_of(text)))
         except ValueError as error:
-            raise invalid(word.column, f'{field} is a date, not "{word.text}": {error}') from None
+            raise InvalidFilter.at(
+                word.column, f'{field} is a date, not "{word.text}": {error}'
+            ) from None
     number = _number(text, units=False)
     return Meaning(None if number is None else Span(number, number), _days(text))
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.facts import Facts
+from store.view import LibraryView
 from text.folding import fold
 
 FIELDS = st.one_of(
@@ -82,6 +83,20 @@ def test_what_is_told_before_a_commit_stays_told():
     before = told(facts)
     facts.next(records({2: {"title": "C"}, 3: {"title": "D"}}), [1])
     assert told(facts) == before
+
+
+def test_a_view_brings_the_facts_of_the_one_before_up_to_date(library):
+    library.add("a.md", library.part("one", "text"), library.part("two", "text"))
+    first = library.view()
+    assert first.facts.texts["title"].spellings == ("one", "two")
+    library.add("b.md", library.part("three", "text"))
+    with library.writer() as writer, writer.turn() as turn:
+        turn.changes.remove_file(turn.catalogue.files()["a.md"])
+    second = LibraryView(library.root, first)
+    assert told(second.facts) == told(library.view().facts)
+    assert [each["id"] for each in told(second.facts).values()] == [{"three"}]
+    assert second.facts is second.facts
+    assert len(first.facts.keys) == 2
 
 
 def test_the_first_spelling_stands_for_those_that_fold_alike():

@@ -18,7 +18,7 @@ DOCUMENTS = [
         "fields": {"color": "Red", "seen": "2023-05-17T10:00", "score": 3, "free": True},
     },
     {
-        "title": "Bloom filters: a \"survey\"",
+        "title": 'Bloom filters: a "survey"',
         "language": "en",
         "page_count": 20,
         "price": 0,
@@ -144,7 +144,7 @@ def test_a_word_is_compared_with_what_a_field_of_the_users_own_holds(text, keys)
         ("language NOT zh", "column 14: expected IN or EXISTS, found zh"),
         ("page_count ＞ 3", "column 12: ＞ is a wide character here: write >"),
         ("title = C++", 'column 10: "\\+" can only stand inside a quoted text'),
-        ('title = "abc', "column 9: the quotation mark \" that opens here is never closed"),
+        ('title = "abc', 'column 9: the quotation mark " that opens here is never closed'),
         ("page_cont > 3", 'column 1: unknown field "page_cont": did you mean "page_count"?'),
         ("language = zh AND colour = red", 'column 19: .* did you mean "color"?'),
         ("x = 1", "column 1: unknown field .*: known are .*page_count"),
