@@ -233,9 +233,9 @@ def _library(judged: "Dataset", place: _Place) -> "Iterator[Target]":
     from cli.progress import IndexProgress
     from evaluation.building import build
 
-    encoder = open_encoder(settings(model=place.model))
     with TemporaryDirectory(prefix="wenhai-evaluate-") as temporary:
         root = place.library or Path(temporary)
+        encoder = open_encoder(settings(root, place.model))
         with IndexProgress() as progress:
             build(judged.collection, root, encoder, progress)
         yield LibraryTarget(Engine(root, encoder))

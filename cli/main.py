@@ -6,6 +6,7 @@ import typer
 
 from cli.calibrating import calibrate
 from cli.evaluating import evaluate
+from cli.generating import generations_app, rebuild
 from cli.indexing import index, status
 from cli.searching import search, similar
 from cli.serving import serve
@@ -20,8 +21,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (index, search, similar, serve, status, evaluate, calibrate):
+for command in (index, search, similar, serve, status, evaluate, calibrate, rebuild):
     app.command()(command)
+app.add_typer(generations_app, name="generations")
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from core.settings import Settings, load_settings
-from models import Encoder, load_encoder
+from models import DEFAULT_MODEL, Encoder, load_encoder
 
 LibraryOption = Annotated[
     Path | None,
@@ -32,7 +32,20 @@ def settings(library: Path | None = None, model: str | None = None, **flags: obj
 
 def open_encoder(chosen: Settings) -> Encoder:
     """Return the encoder; while it is prepared for the first time, a line on stderr says so."""
+    return encoder_named(chosen, chosen.model or _own_model(chosen.library))
+
+
+def encoder_named(chosen: Settings, name: str) -> Encoder:
+    """Return the encoder of that name, with the same line."""
     from cli.progress import preparing_model
 
-    with preparing_model(chosen.model) as told:
-        return load_encoder(chosen.model, chosen.cache, told)
+    with preparing_model(name) as told:
+        return load_encoder(name, chosen.cache, told)
+
+
+def _own_model(library: Path) -> str:
+    """Return the model that the library is searched with, the default where there is none."""
+    from store.generations import active_model
+
+    own = active_model(library)
+    return own.name if own else DEFAULT_MODEL

@@ -93,11 +93,42 @@ class IndexProgress:
         self._bar.update(self._task, advance=size_bytes, rate=rate)
 
 
+class PassageBar:
+    """A bar over passages, with those embedded each second and the time left."""
+
+    def __init__(self) -> None:
+        self._bar = _counting("passages")
+        self._task = self._bar.add_task("", total=None, rate="")
+
+    def __enter__(self) -> "PassageBar":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def start(self, passages: int) -> None:
+        """Say how many there are; without any, nothing is shown."""
+        if passages:
+            self._bar.update(self._task, total=passages)
+            self._bar.start()
+
+    def done(self, passages: int) -> None:
+        """Say that so many more are done."""
+        _advance(self._bar, "passages", passages)
+
+
 @contextmanager
 def asking(questions: int) -> Iterator[Callable[[], None]]:
     """Show a bar over the questions, with rate and time left; what it gives is called at each."""
-    bar = Progress(
-        TextColumn("[bold]{task.completed}/{task.total}[/] questions"),
+    bar = _counting("questions")
+    bar.add_task("", total=questions, rate="")
+    with bar:
+        yield lambda: _advance(bar, "questions", 1)
+
+
+def _counting(things: str) -> Progress:
+    return Progress(
+        TextColumn(f"[bold]{{task.completed}}/{{task.total}}[/] {things}"),
         BarColumn(),
         TaskProgressColumn(),
         TextColumn("{task.fields[rate]}"),
@@ -106,12 +137,10 @@ def asking(questions: int) -> Iterator[Callable[[], None]]:
         TimeRemainingColumn(),
         console=console,
     )
-    task = bar.add_task("", total=questions, rate="")
 
-    def answered() -> None:
-        elapsed = bar.tasks[0].elapsed or 0
-        rate = f"{bar.tasks[0].completed / elapsed:.0f} questions/s" if elapsed > 1 else ""
-        bar.update(task, advance=1, rate=rate)
 
-    with bar:
-        yield answered
+def _advance(bar: Progress, things: str, count: int) -> None:
+    task = bar.tasks[0]
+    elapsed = task.elapsed or 0
+    rate = f"{task.completed / elapsed:.0f} {things}/s" if elapsed > 1 else ""
+    bar.update(task.id, advance=count, rate=rate)

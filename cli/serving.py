@@ -7,6 +7,7 @@ import typer
 
 from cli.options import LibraryOption, ModelOption, open_encoder, settings
 from core.errors import InvalidSetting
+from models import load_encoder
 
 
 def serve(
@@ -29,7 +30,7 @@ def serve(
     from api.app import create_app
     from search.engine import Engine
 
-    app = create_app(Engine(chosen.library, encoder))
+    app = create_app(Engine(chosen.library, encoder, lambda name: load_encoder(name, chosen.cache)))
     with _listening(chosen.host, chosen.port) as opened:
         port = opened.getsockname()[1]
         typer.echo(f"searching {chosen.library} at http://{chosen.host}:{port}/", err=True)

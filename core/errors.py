@@ -114,6 +114,12 @@ class ModelMismatch(LibraryError):
     code = "model_mismatch"
 
 
+class UnknownGeneration(LibraryError):
+    """The library has no generation of that number."""
+
+    code = "unknown_generation"
+
+
 class LibraryBusy(LibraryError):
     """Another process is writing to the library."""
 

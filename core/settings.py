@@ -18,10 +18,13 @@ _PREFIX = "WENHAI_"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the library and the unpacked model lie, which model, and where the server listens."""
+    """Where the library and the unpacked model lie, which model, and where the server listens.
+
+    Without a `model`, a library's own is taken, and the bundled one for a new library.
+    """
 
     library: Path = field(default_factory=lambda: user_data_path("wenhai") / "library")
-    model: str = "multilingual-e5-small"
+    model: str | None = None
     cache: Path = field(default_factory=lambda: user_cache_path("wenhai"))
     host: str = "127.0.0.1"
     port: int = 8000

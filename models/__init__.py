@@ -10,9 +10,12 @@ DEFAULT_MODEL = "multilingual-e5-small"
 __all__ = ["DEFAULT_MODEL", "Encoder", "ModelCard", "load_encoder"]
 
 
-def load_encoder(name: str, cache: Path, progress: LoadProgress | None = None) -> Encoder:
-    """Return the encoder of that name; the bundled model is prepared once in the cache folder."""
-    if name == DEFAULT_MODEL:
+def load_encoder(name: str | None, cache: Path, progress: LoadProgress | None = None) -> Encoder:
+    """Return the encoder of that name, None for the default.
+
+    The bundled model is prepared once in the cache folder.
+    """
+    if name in (None, DEFAULT_MODEL):
         from models.bundled import BundledEncoder  # noqa: PLC0415 - numpy and up, only if asked for
 
         return BundledEncoder.load(cache, progress)

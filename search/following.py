@@ -37,21 +37,28 @@ class Follower:
 
     The one that looks opens what is new; meanwhile the others go on with what there is, so that no
     search waits for another's. With `encoder_named`, a change of the library's model is followed.
+    With a `generation`, that one is searched as it is now.
     """
 
     def __init__(
-        self, root: Path, encoder: Encoder, encoder_named: EncoderNamed | None = None
+        self,
+        root: Path,
+        encoder: Encoder,
+        encoder_named: EncoderNamed | None = None,
+        generation: int | None = None,
     ) -> None:
         self._root = root
         self._encoder_named = encoder_named
         self._lock = threading.Lock()
-        view = LibraryView(root)
+        self._fixed = generation is not None
+        view = LibraryView(root, generation=generation)
         self._serving = Serving.of(view, self._encoder_for(view, encoder))
         self._looked_at = time.monotonic()
 
     def current(self) -> Serving:
         """Return the newest commit, looked for at most twice a second."""
-        if time.monotonic() - self._looked_at >= SECONDS_BETWEEN_LOOKS:
+        stale = time.monotonic() - self._looked_at >= SECONDS_BETWEEN_LOOKS
+        if stale and not self._fixed:
             self._look(blocking=False)
         return self._serving
 

@@ -105,12 +105,15 @@ class Catalogue:
         )
 
     def passage_rows(self, since: int = -1) -> list[PassageRow]:
-        """Return the numbers of all passages that came after that commit, ascending by key."""
+        """Return the numbers of all passages that came after that commit, ascending by key.
+
+        Keys grow from commit to commit, so that the order of both is the same.
+        """
         return self._connection.execute(
             "SELECT p.key, p.document, p.section, p.kind = 'title', coalesce(d.language, ''),"
             " coalesce(p.language, ''), p.vector_row"
             " FROM passages p JOIN documents d ON d.key = p.document"
-            " WHERE p.sequence > ? ORDER BY p.key",
+            " WHERE p.sequence > ? ORDER BY p.sequence, p.key",
             [since],
         ).fetchall()
 
@@ -229,7 +232,7 @@ class Catalogue:
 
     def passages_since(self, sequence: int) -> Iterator[StoredPassage]:
         """Return the passages that came after that commit, one by one."""
-        return self._passages("sequence > ? ORDER BY key", [sequence])
+        return self._passages("sequence > ? ORDER BY sequence, key", [sequence])
 
     def removed_since(self, sequence: int) -> list[tuple[int, int]]:
         """Return key and section of each passage that went after that commit."""

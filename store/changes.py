@@ -6,15 +6,22 @@ from collections.abc import Sequence
 from dataclasses import astuple
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.types import Metadata, Passage, SourceDocument
 from store.catalogue import State
 from store.copies import CopyFinder
-from store.parts import API_FILE, Part
+from store.parts import API_FILE, Part, checksum
+from store.vectors import VectorFile, checksums
 
 PASSAGES_A_SECTION = 6
 """What stands beside a passage says what it is about: so many in a row make a section."""
 
 _SECTION_BITS = 20
+_BLOCK = 1000
+
+Numbers = NDArray[np.int64]
 
 
 NOTES_KEPT = 200
@@ -91,10 +98,12 @@ class Changes:
     def add_part(self, file: int, part: Part, places: Sequence[Place]) -> None:
         """Enter the part; `places` says for each passage which vector is its own."""
         document = self._document(part.document)
+        facts = _json(_facts(part))
+        told = checksum(facts, part.whole_file, map(_row, part.passages))
         key = self._connection.execute(
-            "INSERT INTO parts (document, file, whole_file, digest, metadata)"
-            " VALUES (?, ?, ?, ?, ?)",
-            [document, file, part.whole_file, part.digest, _json(_facts(part))],
+            "INSERT INTO parts (document, file, whole_file, digest, metadata, checksum)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [document, file, part.whole_file, part.digest, facts, told],
         ).lastrowid
         self._connection.executemany(
             "INSERT INTO passages (part, document, kind, language, page, start, end, text,"
@@ -127,9 +136,10 @@ class Changes:
         ).fetchall()
         if stored != [_row(each) for each in part.passages]:
             return False
+        facts = _json(_facts(part))
         self._connection.execute(
-            "UPDATE parts SET digest = ?, metadata = ?, whole_file = ? WHERE key = ?",
-            [part.digest, _json(_facts(part)), part.whole_file, key],
+            "UPDATE parts SET digest = ?, metadata = ?, whole_file = ?, checksum = ? WHERE key = ?",
+            [part.digest, facts, part.whole_file, checksum(facts, part.whole_file, stored), key],
         )
         self._merge_parts(document)
         return True
@@ -171,6 +181,17 @@ class Changes:
             ([new, key] for new, (key, _) in enumerate(pairs)),
         )
         return [old for _, old in pairs]
+
+    def place_vectors(self, keys: Numbers, rows: Numbers, vectors: VectorFile) -> None:
+        """Note for each of these passages which row of the file is its vector."""
+        stored = vectors.read()
+        for start in range(0, len(keys), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            sums = checksums(stored[rows[block]].astype(np.float32))
+            self._connection.executemany(
+                "UPDATE passages SET vector_row = ?, vector_crc = ? WHERE key = ?",
+                zip(rows[block].tolist(), sums, keys[block].tolist(), strict=True),
+            )
 
     def _document(self, source: SourceDocument) -> int:
         self._connection.execute(

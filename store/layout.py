@@ -7,6 +7,10 @@ FORMAT_VERSION = 3
 """Raised whenever an older Wenhai could not read what this one writes, or the other way round."""
 
 
+UPLOADS = "uploads"
+"""What the catalogue's paths of uploaded files begin with."""
+
+
 @dataclass(frozen=True, slots=True)
 class LibraryLayout:
     """Where each part of the library in folder `root` lies."""
@@ -38,9 +42,23 @@ class LibraryLayout:
         """Held by the one process that writes; the system frees it when that process dies."""
         return self.root / "writer.lock"
 
+    @property
+    def uploads(self) -> Path:
+        """Files that came over HTTP, each in a folder of its own."""
+        return self.root / UPLOADS
+
     def vectors(self, generation: int) -> Path:
         """One row of float16 for each passage ever added since that generation began."""
         return self.root / f"vectors-{generation}.f16"
+
+    def vector_keys(self, generation: int) -> Path:
+        """The passage of each row, of a generation that is not searched now."""
+        return self.root / f"vectors-{generation}.keys"
+
+    @property
+    def rebuild_lock(self) -> Path:
+        """Held by the one process that makes vectors of another generation."""
+        return self.root / "rebuild.lock"
 
     def all_vectors(self) -> list[Path]:
         """Every vector file that is there, those that no commit names included."""

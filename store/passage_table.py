@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.catalogue import Catalogue, PassageRow
+from store.generations import rows_of
 
 Numbers = NDArray[np.int64]
 Codes = NDArray[np.int16]
@@ -52,6 +53,17 @@ class PassageTable:
         }
         table = PassageTable(**columns, language_names=names)
         return table._with_languages({key: numbers[name] for key, name in languages.items()})
+
+    def in_generation(self, keys: Numbers) -> "PassageTable":
+        """Return the passages that vectors with these keys have, with their rows there."""
+        rows = rows_of(keys, self.keys)
+        there = rows >= 0
+        columns = {
+            each.name: getattr(self, each.name)[there]
+            for each in fields(self)
+            if each.name not in ("language_names", "vector_rows")
+        }
+        return PassageTable(**columns, vector_rows=rows[there], language_names=self.language_names)
 
     def _with_languages(self, changed: dict[int, int]) -> "PassageTable":
         """Return the table with other languages for the passages of these documents."""

@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from store.failures import storage_errors
+from store.failures import PATIENCE_SECONDS, storage_errors
 from store.task_tables import TASK_TABLES
 
 _SCHEMA = """
@@ -18,7 +18,8 @@ INSERT INTO state VALUES (1, 0, 1, 0, 0);
 CREATE TABLE generations (          -- the vectors of all passages, by one model, in one file
     number INTEGER PRIMARY KEY,
     model TEXT NOT NULL,            -- JSON of its card
-    created_at TEXT NOT NULL
+    created_at TEXT NOT NULL,
+    activated_at TEXT               -- when they were last chosen to be searched
 );
 CREATE TABLE files (
     key INTEGER PRIMARY KEY,
@@ -42,6 +43,7 @@ CREATE TABLE parts (                -- what one file says about one document
     whole_file INTEGER NOT NULL,    -- 1 where the file is the document, 0 where it lists it
     digest TEXT NOT NULL,
     metadata TEXT NOT NULL,
+    checksum INTEGER NOT NULL,      -- of all that it says, passages included
     UNIQUE (file, document)
 );
 CREATE INDEX parts_by_document ON parts (document);
@@ -93,7 +95,7 @@ CREATE INDEX removed_documents_by_sequence ON removed_documents (sequence);
 def open_writable(path: Path) -> sqlite3.Connection:
     """Open the database to write, with its tables made where they are missing."""
     with storage_errors(path):
-        connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -114,7 +116,7 @@ def open_readable(path: Path) -> sqlite3.Connection:
 
 def _checked(path: Path, options: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?{options}", uri=True, timeout=30, check_same_thread=False
+        f"{path.resolve().as_uri()}?{options}", uri=True, timeout=PATIENCE_SECONDS, check_same_thread=False
     )
     connection.execute("SELECT sequence FROM state").fetchone()
     return connection

@@ -4,16 +4,28 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import UnknownGeneration
+from core.types import ModelCard
 from store.catalogue import Catalogue
 from store.changes import NOTES_KEPT, Changes, Place
 from store.failures import storage_errors
-from store.generations import enter_generation
+from store.generations import (
+    RestingVectors,
+    enter_generation,
+    generation,
+    generations,
+    now,
+    require_whole,
+    rows_of,
+)
 from store.layout import LibraryLayout
 from store.parts import Part
+from store.passage_table import PassageTable
 from store.vectors import VectorFile, checksums
 
 _ROWS_WORTH_A_REWRITE = 1000
@@ -38,7 +50,7 @@ class Turn:
         self._state = self.catalogue.state()
         self.sequence = self._state.sequence + 1
         self.changes = Changes(connection, self.sequence)
-        self._left: VectorFile | None = None
+        self._left: list[Path] = []
 
     def add(self, path: str, label: str, parts: Sequence[Part], vectors: TextVectors) -> int:
         """Enter what a file says, in place of what it said about the same documents; its key.
@@ -80,22 +92,64 @@ class Turn:
         if self._appended - live < live + _ROWS_WORTH_A_REWRITE:
             return
         with storage_errors(self._layout.root):
-            generation = max(self.catalogue.generations()) + 1
-            model = self.catalogue.model(self._state.generation)
-            assert model is not None  # noqa: S101 - the writer has looked
+            number = max(self.catalogue.generations()) + 1
+            old = generation(self.connection, self._state.generation)
             stored = self._vectors.read()
             rows = self.changes.renumber_rows()
-            compacted = VectorFile(self._layout.vectors(generation), model.dimension)
+            compacted = VectorFile(self._layout.vectors(number), old.model.dimension)
             compacted.truncate(0)
             for start in range(0, len(rows), _BLOCK):
                 compacted.append(stored[rows[start : start + _BLOCK]].astype(np.float32))
-            enter_generation(self.connection, generation, model)
+            enter_generation(self.connection, number, old.model, active=True)
+            self.connection.execute("DELETE FROM generations WHERE number = ?", [old.number])
+            self._left = [self._layout.vectors(old.number)]
+            self._search(number, compacted)
+
+    def begin_generation(self, model: ModelCard) -> int:
+        """Enter a generation to be filled, and return its number; one of this model that rests."""
+        every = generations(self.connection)
+        for each in every:
+            if each.model == model and not each.active:
+                return each.number
+        number = every[-1].number + 1
+        enter_generation(self.connection, number, model, active=False)
+        return number
+
+    def drop_generation(self, number: int) -> None:
+        """Take out a generation that is not searched; UnknownGeneration if there is none."""
+        if generation(self.connection, number).active:
+            raise UnknownGeneration(f"generation {number} is searched: activate another one first")
+        self.connection.execute("DELETE FROM generations WHERE number = ?", [number])
+        self._left = [self._layout.vectors(number), self._layout.vector_keys(number)]
+
+    def activate(self, number: int) -> None:
+        """Let the vectors of that generation be searched; those searched up to now rest.
+
+        LibraryDamaged if it lacks passages, UnknownGeneration if there is none.
+        """
+        chosen = generation(self.connection, number)
+        if chosen.active:
+            return
+        with storage_errors(self._layout.root):
+            old, table = self._state.generation, PassageTable.of(self.catalogue)
+            resting = RestingVectors(self._layout, number, chosen.model.dimension)
+            rows = rows_of(resting.cut(), table.keys)
+            require_whole(rows, number)
+            left = RestingVectors(self._layout, old, self._vectors.dimension)
+            keys = np.full(self._appended, -1, np.int64)
+            keys[table.vector_rows] = table.keys
+            left.write_keys(keys)
+            self.changes.place_vectors(table.keys, rows, resting.vectors)
             self.connection.execute(
-                "DELETE FROM generations WHERE number = ?", [self._state.generation]
+                "UPDATE generations SET activated_at = ? WHERE number = ?", [now(), number]
             )
-            self._left, self._vectors, self._appended = self._vectors, compacted, len(rows)
-            self._state = replace(self._state, generation=generation)
-            self.changes.touched = True
+            self._left = [self._layout.vector_keys(number)]
+            self._search(number, resting.vectors)
+
+    def _search(self, number: int, vectors: VectorFile) -> None:
+        self._vectors, self._appended = vectors, vectors.rows()
+        self._state = replace(self._state, generation=number)
+        self.changes.touched = True
 
     def commit(self) -> None:
         """Make the changes durable and visible, or raise and make none."""
@@ -115,6 +169,6 @@ class Turn:
             self.changes.commit(self._state)
 
     def tidy(self) -> None:
-        """Drop the vectors that a rewrite has left behind."""
-        if self._left is not None:
-            self._left.path.unlink(missing_ok=True)
+        """Drop the files that nobody needs after the commit."""
+        for path in self._left:
+            path.unlink(missing_ok=True)

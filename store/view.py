@@ -1,9 +1,11 @@
 """A library as it was at one commit, for searching: immutable, shared by all threads."""
 
 import errno
+import sqlite3
 import threading
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ from store.catalogue import Catalogue, StoredDocument, StoredPassage
 from store.copies import CopyGroups
 from store.facts import Facts
 from store.failures import storage_errors
+from store.generations import RestingVectors, generation
 from store.layout import LibraryLayout
 from store.manifest import Manifest, read_manifest
 from store.passage_table import PassageTable
@@ -31,13 +34,18 @@ class LibraryView:
     """What a search works on: vectors, terms, passages and documents of one commit.
 
     Passages are addressed by position, 0 to `len(table.keys) - 1`. `before` is an earlier view of
-    the same library: what both hold is taken from there.
+    the same library: what both hold is taken from there. With a `generation`, the vectors are those
+    of that one, though another may be searched; what it lacks is not there.
     """
 
     table: PassageTable
     _facts: tuple[int, Facts] | None
+    _resting: NDArray[np.int64] | None = None
 
-    def __init__(self, root: Path, before: "LibraryView | None" = None) -> None:
+    def __init__(
+        self, root: Path, before: "LibraryView | None" = None, generation: int | None = None
+    ) -> None:
+        self._generation = generation
         self._layout = LibraryLayout(root)
         self.manifest: Manifest = read_manifest(self._layout)
         if not self._layout.catalogue.exists():
@@ -74,13 +82,15 @@ class LibraryView:
             connection.execute("BEGIN")
             catalogue = Catalogue(connection, self._layout.root)
             self.state = catalogue.state()
-            self.model = self._model(catalogue)
+            self.model = self._model(connection)
             known = before if before is not None and self._follows(before) else None
             self.table = (
                 known.table.next(catalogue, known.state.sequence)
                 if known is not None
                 else PassageTable.of(catalogue)
             )
+            if self._resting is not None:
+                self.table = self.table.in_generation(self._resting)
             self.copies: CopyGroups = catalogue.copy_groups()
         self._facts = known._facts if known is not None else None
         self.vectors = self._vectors(known)
@@ -88,13 +98,14 @@ class LibraryView:
         self._calibrated = _identity(self._layout.calibration)
         self.calibration = read_calibration(self._layout.calibration)
 
-    def _model(self, catalogue: Catalogue) -> ModelCard:
-        model = catalogue.model(self.state.generation)
-        if model is None:
-            raise LibraryDamaged(
-                f"{self._layout.catalogue} names no model: index the documents again"
-            )
-        return model
+    def _model(self, connection: sqlite3.Connection) -> ModelCard:
+        """Return the model of the vectors; the state is then that of their generation."""
+        number = self._generation or self.state.generation
+        chosen = generation(connection, number)
+        if not chosen.active:
+            self._resting = RestingVectors(self._layout, number, chosen.model.dimension).keys()
+            self.state = replace(self.state, generation=number, vector_rows=len(self._resting))
+        return chosen.model
 
     def _follows(self, before: "LibraryView") -> bool:
         """Say whether all that changed since that view is noted."""

@@ -2,29 +2,23 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from core.errors import LibraryBusy, LibraryDamaged, LibraryNotFound, StorageFailed
+from core.errors import LibraryDamaged, LibraryNotFound, StorageFailed
 from core.types import ModelCard
 from store.catalogue import Catalogue
 from store.failures import storage_errors
 from store.generations import enter_generation, require_model
 from store.layout import LibraryLayout
+from store.lock import PATIENCE_SECONDS, write_lock
 from store.manifest import Manifest, read_manifest
 from store.schema import open_readable, open_writable
 from store.term_writer import bring_up_to_date
 from store.turn import Turn
 from store.vectors import VectorFile
 from text.terms import TERMS_VERSION
-
-PATIENCE_SECONDS = 60.0
-"""So long a writer waits for the turns of others: each takes a fraction of a second."""
-
-_SECONDS_BETWEEN_LOOKS = 0.01
 
 
 class LibraryWriter:
@@ -76,21 +70,8 @@ class LibraryWriter:
             bring_up_to_date(self._layout, catalogue)
             turn.tidy()
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        lock = FileLock(self._layout.writer_lock)
-        with storage_errors(self._layout.root):
-            try:
-                lock.acquire(timeout=self._patience, poll_interval=_SECONDS_BETWEEN_LOOKS)
-            except Timeout:
-                raise LibraryBusy(
-                    f"another process has been writing to {self._layout.root} for "
-                    f"{self._patience:.0f} seconds: wait until it has finished"
-                ) from None
-            try:
-                yield
-            finally:
-                lock.release()
+    def _locked(self) -> AbstractContextManager[None]:
+        return write_lock(self._layout, self._patience)
 
     def _make_folder(self) -> None:
         root = self._layout.root
@@ -114,7 +95,7 @@ class LibraryWriter:
         with closing(open_writable(self._layout.catalogue)) as connection:
             catalogue = Catalogue(connection, self._layout.root)
             if not catalogue.generations():
-                enter_generation(connection, catalogue.state().generation, self._model)
+                enter_generation(connection, catalogue.state().generation, self._model, active=True)
             self._vectors(catalogue)
             if manifest.terms_version != TERMS_VERSION:
                 shutil.rmtree(self._layout.terms, ignore_errors=True)

@@ -1,0 +1,143 @@
+"""Another model for a library that is in use: vectors beside vectors, made from the stored text."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from core.errors import LibraryBusy
+from models.encoder import Encoder
+from store.catalogue import Catalogue
+from store.failures import storage_errors
+from store.generations import Generation, RestingVectors, generation, generations
+from store.layout import LibraryLayout
+from store.passage_table import PassageTable
+from store.schema import open_readable
+from store.writer import LibraryWriter
+from text.folding import fold
+
+_PASSAGES_AT_ONCE = 512
+_FEW = 64
+"""So many passages are embedded while others wait for the lock: less than a second."""
+
+Keys = NDArray[np.int64]
+
+
+class PassageProgress(Protocol):
+    """Told how many passages there are to embed, and how many more are done."""
+
+    def start(self, passages: int) -> None:
+        """Say how many there are."""
+
+    def done(self, passages: int) -> None:
+        """Say that so many more are done."""
+
+
+def library_generations(root: Path) -> list[Generation]:
+    """Return the generations of the library, the oldest first."""
+    with closing(open_readable(LibraryLayout(root).catalogue)) as connection:
+        return generations(connection)
+
+
+def active_generation(root: Path) -> Generation:
+    """Return the generation that is searched."""
+    return next(each for each in library_generations(root) if each.active)
+
+
+def rebuild(root: Path, encoder: Encoder, progress: PassageProgress) -> int:
+    """Make vectors of all passages with this encoder, and return their generation's number.
+
+    What an interrupted run made is kept. Searches and writers go on meanwhile; what they bring is
+    embedded when the generation is activated. LibraryBusy if another process does the same.
+    """
+    with _alone(root):
+        with _writer(root) as writer, writer.turn() as turn:
+            number = turn.begin_generation(encoder.card)
+        _catch_up(root, number, encoder, progress)
+        return number
+
+
+def activate(root: Path, number: int, encoder: Encoder, progress: PassageProgress) -> None:
+    """Let that generation be searched, brought up to date with its encoder before.
+
+    A server that has the library open follows within a second, and fails no request.
+    """
+    with _alone(root):
+        _catch_up(root, number, encoder, progress)
+        with _writer(root) as writer, writer.turn() as turn:
+            missing = _missing(turn.catalogue, _resting(root, number))
+            if len(missing) > _FEW:
+                raise LibraryBusy(
+                    f"{len(missing)} passages came in the last moment: activate {number} again"
+                )
+            _embed(turn.catalogue, missing, _resting(root, number), encoder)
+            turn.activate(number)
+
+
+def drop(root: Path, number: int) -> None:
+    """Delete a generation that is not searched; UnknownGeneration if there is none."""
+    with _alone(root), _writer(root) as writer, writer.turn() as turn:
+        turn.drop_generation(number)
+
+
+def previous(root: Path) -> int | None:
+    """Return the generation that was searched before this one, None if there is none."""
+    rested = [each for each in library_generations(root) if each.activated_at and not each.active]
+    return max(rested, key=lambda each: (each.activated_at, each.number)).number if rested else None
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    with storage_errors(root):
+        lock = FileLock(LibraryLayout(root).rebuild_lock)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise LibraryBusy(
+                f"another process makes vectors for {root}: wait until it has finished"
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def _writer(root: Path) -> LibraryWriter:
+    return LibraryWriter(root, active_generation(root).model)
+
+
+def _resting(root: Path, number: int) -> RestingVectors:
+    layout = LibraryLayout(root)
+    with closing(open_readable(layout.catalogue)) as connection:
+        model = generation(connection, number).model
+    return RestingVectors(layout, number, model.dimension)
+
+
+def _catch_up(root: Path, number: int, encoder: Encoder, progress: PassageProgress) -> None:
+    resting = _resting(root, number)
+    resting.cut()
+    with closing(open_readable(LibraryLayout(root).catalogue)) as connection:
+        catalogue = Catalogue(connection, root)
+        missing = _missing(catalogue, resting)
+        progress.start(len(missing))
+        for start in range(0, len(missing), _PASSAGES_AT_ONCE):
+            block = missing[start : start + _PASSAGES_AT_ONCE]
+            _embed(catalogue, block, resting, encoder)
+            progress.done(len(block))
+
+
+def _missing(catalogue: Catalogue, resting: RestingVectors) -> Keys:
+    """Return the keys of the passages that have no vector there, in their order."""
+    return np.setdiff1d(PassageTable.of(catalogue).keys, resting.keys())
+
+
+def _embed(catalogue: Catalogue, keys: Keys, resting: RestingVectors, encoder: Encoder) -> None:
+    # a passage may have gone since it was listed
+    passages = catalogue.passages(keys.tolist())
+    if passages:
+        texts = [fold(each.passage.text).text for each in passages.values()]
+        resting.append(np.array(list(passages), np.int64), encoder.encode_passages(texts))
