@@ -1,9 +1,11 @@
 """What comes back: a page of hits, each a document with the passages that speak for it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.types import Passage
+from search.selection.facets import Facet
 from store.catalogue import StoredDocument
 
 Answer = Literal["good", "weak", "none"]
@@ -144,7 +146,8 @@ class SearchPage:
     """One page of the answer; `generation` is the commit of the library that it was read from.
 
     `corrected` is the query as it was meant, None where no word of it was misspelt. `nearest` holds
-    up to three documents below the cut-off where no document reaches it.
+    up to three documents below the cut-off where no document reaches it. `facets`, by field, count
+    the same documents as `total` does.
     """
 
     query: str
@@ -153,5 +156,6 @@ class SearchPage:
     hits: tuple[Hit, ...]
     nearest: tuple[Hit, ...]
     total: Total
+    facets: Mapping[str, Facet]
     generation: int
     took_ms: float

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search.answer import Hit, PassageHit, Scores
+from search.answer import Duplicate, Hit, PassageHit, Scores
 from search.asking.query import Duplicates
 from search.copies import duplicates_of
 from search.proof.snippets import highlights
@@ -20,16 +20,15 @@ Keys = NDArray[np.int64]
 class Ranking:
     """The documents worth a look for one question, by key, best first.
 
-    `best` has a row for each, the scores of its best passage; `relevances` says what they mean;
-    `complete` where no other document could answer at all.
+    `best` has a row for each, the scores of its best passage; `relevances` says what they mean.
     """
 
     retriever: Retriever
     question: Question
+    candidates: Candidates
     keys: Keys
     best: Scored
     relevances: NDArray[np.float32]
-    complete: bool
     duplicates: Duplicates
 
     @classmethod
@@ -53,13 +52,11 @@ class Ranking:
         rows = order[np.sort(first)]
         best = scored.rows(rows)
         relevances = relevance(best, question, Calibration.of(retriever.view))
-        return cls(
-            retriever, question, documents[rows], best, relevances, candidates.complete, duplicates
-        )
+        return cls(retriever, question, candidates, documents[rows], best, relevances, duplicates)
 
     def complete_above(self, least: float) -> bool:
         """Say whether no document of that relevance can have been missed."""
-        return self.complete or bool(self.relevances.min(initial=1.0) < least)
+        return self.candidates.complete or bool(self.relevances.min(initial=1.0) < least)
 
     def ids(self, count: int) -> list[str]:
         """Return the ids of the first `count` documents."""
@@ -87,20 +84,23 @@ class Ranking:
         return tuple(self._hit(document, scored, passages) for document in there)
 
     def _hit(self, document: StoredDocument, scored: Scored, count: int) -> Hit:
-        table = self.retriever.view.table
+        view = self.retriever.view
+        table = view.table
         own = scored.rows(np.flatnonzero(table.documents[scored.positions] == document.key))
         order = np.argsort(-own.fused, kind="stable")
         # a title says what the document is called already: show text, where there is any
         shown = [row for row in order if not table.titles[own.positions[row]]][:count]
-        folded = self.duplicates == "fold"
-        named, count = duplicates_of(self.retriever.view, document.key) if folded else ((), 0)
+        named: tuple[Duplicate, ...] = ()
+        copy_count = 0
+        if self.duplicates == "fold":
+            named, copy_count = duplicates_of(view, document.key, self.candidates.among)
         return Hit(
             document,
             float(self.relevances[self.keys == document.key][0]),
             _scores(own, order[0]),
             self._passages(own, shown),
             duplicates=named,
-            duplicate_count=count,
+            duplicate_count=copy_count,
         )
 
     def _passages(self, scored: Scored, rows: list[int]) -> tuple[PassageHit, ...]:

@@ -1,8 +1,9 @@
 """A question becomes a page: fold → embed | terms → candidates → fusion → documents → snippets."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
 
@@ -10,8 +11,12 @@ from models.encoder import Encoder, Vectors
 from search.answer import SearchPage, Total
 from search.asking.query import Duplicates, Mode, Query, SearchRequest, understand
 from search.asking.spelling import Speller
-from search.documents import Ranking
+from search.documents import Keys, Ranking
+from search.filtering.masks import passing
 from search.following import EncoderNamed, Follower, Serving
+from search.selection.facets import Facet, count_facets
+from search.selection.listing import ListPage, ListRequest, list_documents
+from search.selection.sorting import Sorting
 from search.similar import SimilarDocument, similar_documents
 from search.verdict import Calibration, verdict
 from store.catalogue import StoredDocument
@@ -24,13 +29,18 @@ _QUESTIONS_AT_ONCE = 512  # texts of a length meet: a fifth faster than 64
 class Engine:
     """Answers questions to one library; safe to call from several threads.
 
-    It follows the library: what another process commits is found within a second.
+    It follows the library: what another process commits is found within a second, and with
+    `encoder_named` also a change of its model. With a `generation`, that one is searched as it is.
     """
 
     def __init__(
-        self, root: Path, encoder: Encoder, encoder_named: EncoderNamed | None = None
+        self,
+        root: Path,
+        encoder: Encoder,
+        encoder_named: EncoderNamed | None = None,
+        generation: int | None = None,
     ) -> None:
-        self._follower = Follower(root, encoder, encoder_named)
+        self._follower = Follower(root, encoder, encoder_named, generation)
 
     @property
     def view(self) -> LibraryView:
@@ -69,24 +79,22 @@ class Engine:
 
         Nothing is skipped: InvalidQuery if one of them cannot be asked.
         """
-        serving = self._follower.current()
-        return _rankings(serving, questions, mode, duplicates, spelling=spelling)
+        manner = _Manner(mode, duplicates, spelling)
+        return _rankings(self._follower.current(), questions, manner)
 
     def search(self, request: SearchRequest) -> SearchPage:
         """Return the page of documents that answer the request, best first."""
         started = time.perf_counter()
         serving = self._follower.current()
-        ranking = next(
-            _rankings(
-                serving, [request.q], request.mode, request.duplicates, spelling=request.spelling
-            )
-        )
+        manner = _Manner(request.mode, request.duplicates, request.spelling, request.filter)
+        ranking = next(_rankings(serving, [request.q], manner))
         best = float(ranking.relevances.max(initial=0.0))
         provenance = Calibration.of(ranking.retriever.view).provenance
         found = verdict(best, request.min_relevance, provenance)
         answered = found.answer != "none"
         matching = ranking.keys[(ranking.relevances >= found.min_relevance) & answered]
         nearest = matching[:0] if answered else ranking.keys[:_NEAREST]
+        matching, facets = _sorted_and_counted(ranking.retriever.view, matching, request)
         corrected = ranking.question.query.corrected
         shown = ranking.hits(
             matching[request.offset : request.offset + request.limit], request.passages
@@ -101,6 +109,7 @@ class Engine:
             total=Total(
                 len(matching), "eq" if ranking.complete_above(found.min_relevance) else "gte"
             ),
+            facets=facets,
             generation=ranking.retriever.view.state.sequence,
             took_ms=(time.perf_counter() - started) * 1000,
         )
@@ -109,29 +118,60 @@ class Engine:
         """Return the document of that id; DocumentNotFound if there is none."""
         return self.view.document(document_id)
 
-    def similar(self, document_id: str, limit: int = 10) -> tuple[SimilarDocument, ...]:
-        """Return the documents whose passages are nearest to this one's, best first."""
-        return similar_documents(self._follower.current().retriever, document_id, limit)
+    def similar(
+        self, document_id: str, limit: int = 10, filter_: str | None = None
+    ) -> tuple[SimilarDocument, ...]:
+        """Return the documents whose passages are nearest to this one's, best first.
+
+        Only those are given that pass the filter.
+        """
+        retriever = self._follower.current().retriever
+        return similar_documents(retriever, document_id, limit, _among(retriever.view, filter_))
+
+    def documents(self, request: ListRequest) -> ListPage:
+        """Return the page of the list of documents that the request asks for."""
+        return list_documents(self.view, request)
 
 
-def _rankings(
-    serving: Serving,
-    questions: Sequence[str],
-    mode: Mode,
-    duplicates: Duplicates,
-    *,
-    spelling: bool,
-) -> Iterator[Ranking]:
-    corrected = Speller(serving.retriever.view).corrected if spelling else None
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How questions are asked: all that does not depend on their words."""
+
+    mode: Mode
+    duplicates: Duplicates
+    spelling: bool
+    filter: str | None = None
+
+
+def _rankings(serving: Serving, questions: Sequence[str], manner: _Manner) -> Iterator[Ranking]:
+    retriever = serving.retriever
+    corrected = Speller(retriever.view).corrected if manner.spelling else None
+    among = _among(retriever.view, manner.filter)
     batches = (
         [understand(q, corrected) for q in questions[start : start + _QUESTIONS_AT_ONCE]]
         for start in range(0, len(questions), _QUESTIONS_AT_ONCE)
     )
-    retriever = serving.retriever
-    for queries, vectors in _encoded(serving.encoder, batches, mode):
+    for queries, vectors in _encoded(serving.encoder, batches, manner.mode):
         for query, vector in zip(queries, vectors, strict=True):
-            question = retriever.question(query, vector, mode)
-            yield Ranking.of(retriever, question, retriever.candidates(question), duplicates)
+            question = retriever.question(query, vector, manner.mode)
+            candidates = retriever.candidates(question, among)
+            yield Ranking.of(retriever, question, candidates, manner.duplicates)
+
+
+def _among(view: LibraryView, filter_: str | None) -> Keys | None:
+    """Return the keys of the documents that may answer, None for all."""
+    return None if filter_ is None else passing(filter_, view.facts)
+
+
+def _sorted_and_counted(
+    view: LibraryView, documents: Keys, request: SearchRequest
+) -> tuple[Keys, Mapping[str, Facet]]:
+    """Return the documents in the order that was asked for, and their facets."""
+    if not request.sort and not request.facets:
+        return documents, {}
+    facts = view.facts
+    counted = count_facets(facts, documents, request.facets)
+    return Sorting(facts, request.sort).order(documents), counted
 
 
 def _encoded(

@@ -23,6 +23,7 @@ _NONE = np.empty(0, np.int64)
 
 Floats = NDArray[np.float32]
 Positions = NDArray[np.int64]
+Keys = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Passages worth a look; `complete` where no other one could answer at all."""
+    """Passages worth a look; `complete` where no other one could answer at all.
+
+    Only the documents `among` may answer; None stands for all.
+    """
 
     positions: Positions
     complete: bool
+    among: Keys | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,24 +136,28 @@ class Retriever:
             for groups in self._groups
         )
 
-    def candidates(self, question: Question) -> Candidates:
+    def candidates(self, question: Question, among: Keys | None = None) -> Candidates:
         """Return the passages that either leg of the mode brings, ascending by position.
 
-        Where the query sets conditions, only documents that fulfil them, and more of those.
+        With `among`, each leg brings as many of those documents. Where the query sets conditions,
+        only documents that fulfil them, and more of those.
         """
+        table = self.view.table
+        allowed = None if among is None else np.isin(table.documents, among)
         by_meaning = by_words = _NONE
         if question.comparison is not None:
-            by_meaning = question.comparison.nearest_of_each_group(DEPTH)
+            by_meaning = question.comparison.nearest_of_each_group(DEPTH, allowed)
         if question.passages is not None:
-            by_words = self.view.positions_of(question.passages.best_first[:DEPTH])
+            best = question.passages.best(DEPTH, None if allowed is None else table.keys[allowed])
+            by_words = self.view.positions_of(best)
         both = np.union1d(by_meaning, by_words)
         found = both[both >= 0]
-        complete = len(found) == len(self.view.table.keys)
+        complete = len(found) == (len(table.keys) if allowed is None else allowed.sum())
         complete |= question.vector is None and len(found) < DEPTH
         if question.query.conditions:
-            found, everything = fulfilling(self.view, question.query.conditions, found)
+            found, everything = fulfilling(self.view, question.query.conditions, found, allowed)
             complete |= everything
-        return Candidates(found, complete)
+        return Candidates(found, complete, among)
 
     def score(self, question: Question, positions: Positions) -> Scored:
         """Return the scores of these passages on both scales, and fused as the mode says."""

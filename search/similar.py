@@ -36,20 +36,24 @@ class SimilarDocument:
 
 
 def similar_documents(
-    retriever: Retriever, document_id: str, limit: int
+    retriever: Retriever, document_id: str, limit: int, among: Positions | None = None
 ) -> tuple[SimilarDocument, ...]:
     """Return the documents whose passages are nearest to this one's, best first.
 
     Its copies are not among them, and of others that say the same, the most similar one is. Long
-    documents are asked about by 64 passages spread over them. DocumentNotFound if there is no
-    document of that id.
+    documents are asked about by 64 passages spread over them. With the keys of documents in
+    `among`, only those are given. DocumentNotFound if there is no document of that id.
     """
     view = retriever.view
     document = view.document(document_id)
+    allowed = None if among is None else np.isin(view.table.documents, among)
+    if allowed is not None and not allowed.any():
+        return ()
     own = _spread(np.flatnonzero(view.table.documents == document.key))
     vectors = view.vectors.vectors(own)
     same = min(1 + len(view.copies.others(document.key)), _COPIES_MADE_ROOM_FOR)
-    neighbours, cosines = view.vectors.nearest_of_each_group(vectors, _NEIGHBOURS + same * len(own))
+    count = _NEIGHBOURS + same * len(own)
+    neighbours, cosines = view.vectors.nearest_of_each_group(vectors, count, allowed)
     z = np.array(
         [
             retriever.z(retriever.backgrounds(vector), own_cosines, positions)

@@ -12,6 +12,9 @@ from text.terms import Term
 _AT_ONCE = 8192
 """The best so many are asked for in one go; the scores of others have to be asked for by number."""
 
+_ASKED_FOR_BY_NUMBER = 50_000
+"""Of so many, the best are asked for by number; of more, they are met among the best of all."""
+
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
@@ -46,6 +49,22 @@ class Coverage:
             numbers, index, terms, numbers[order], scores[order], complete, index.ideal(terms)
         )
 
+    def best(self, count: int, among: Numbers | None = None) -> Numbers:
+        """Return the best units; with `among`, which ascend, the best of those."""
+        if among is None:
+            return self.best_first[:count]
+        found = self.best_first[_held(self.best_first, among)]
+        if self._complete or len(found) >= count:
+            return found[:count]
+        if len(among) <= _ASKED_FOR_BY_NUMBER:
+            return self._index.scores(self._terms, among)[0][:count]
+        looked_at = _AT_ONCE
+        while len(found) < count and looked_at < self._index.size:
+            looked_at *= 8
+            best, _ = self._index.best(self._terms, looked_at)
+            found = best[_held(best, among)]
+        return found[:count]
+
     @property
     def information(self) -> float:
         """How much the query says, in words that are as rare as can be."""
@@ -67,6 +86,15 @@ class Coverage:
             known = np.where(np.isnan(known), also, known)
         covered: Floats = np.nan_to_num(known) / np.float32(self._ideal)
         return covered
+
+
+def _held(wanted: Numbers, numbers: Numbers) -> NDArray[np.bool_]:
+    """Say of each wanted number whether it is there; `numbers` ascend."""
+    if not len(numbers):
+        return np.zeros(len(wanted), np.bool_)
+    places = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
+    held: NDArray[np.bool_] = numbers[places] == wanted
+    return held
 
 
 def _looked_up(wanted: Numbers, numbers: Numbers, scores: Floats) -> Floats:

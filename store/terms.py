@@ -69,6 +69,11 @@ class TermIndex:
         """The commit of the catalogue that this view is current to."""
         return sequence_of(self._searcher, self._schema)
 
+    @property
+    def size(self) -> int:
+        """How many units there are, and one mark."""
+        return int(self._searcher.num_docs)
+
     def best(self, terms: Sequence[Term], count: int) -> tuple[Numbers, Scores]:
         """Return the units with the best BM25 scores, descending; empty without a match."""
         return self._search(self._query(terms), count)

@@ -118,12 +118,17 @@ class VectorIndex:
         self._rows = rows
         self._members = [np.flatnonzero(groups == group) for group in np.unique(groups)]
 
-    def nearest_of_each_group(self, queries: Vectors, count: int) -> tuple[Positions, Vectors]:
-        """Return the `count` nearest positions of every group, side by side, and their cosines."""
+    def nearest_of_each_group(
+        self, queries: Vectors, count: int, among: Mask | None = None
+    ) -> tuple[Positions, Vectors]:
+        """Return the `count` nearest positions of every group, side by side, and their cosines.
+
+        With `among`, only where it is true.
+        """
         every = [queries @ rows.T for rows in self.blocks.arrays()]
         cosines = np.hstack(every)[:, self._rows] if every else np.empty((len(queries), 0), "f4")
         comparisons = [Comparison(each, self._members) for each in cosines]
-        positions = [each.nearest_of_each_group(count) for each in comparisons]
+        positions = [each.nearest_of_each_group(count, among) for each in comparisons]
         found = np.stack(positions) if positions else np.empty((0, 0), np.int64)
         return found, np.take_along_axis(cosines, found, axis=1)
 

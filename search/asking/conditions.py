@@ -27,12 +27,15 @@ Keys = NDArray[np.int64]
 
 
 def fulfilling(
-    view: LibraryView, conditions: Sequence[Condition], candidates: Positions
+    view: LibraryView,
+    conditions: Sequence[Condition],
+    candidates: Positions,
+    allowed: NDArray[np.bool_] | None = None,
 ) -> tuple[Positions, bool]:
     """Return the passages of documents that fulfil all conditions, ascending.
 
-    They are the candidates and what the conditions bring; True with them if no other document
-    fulfils all.
+    They are the candidates and what the conditions bring, where that is `allowed`; True with them
+    if no other document that is allowed fulfils all.
     """
     documents = view.table.documents
     places = [_places(view, each) for each in conditions]
@@ -42,7 +45,8 @@ def fulfilling(
         likely = demanded[0]
         for others in demanded[1:]:
             likely = np.intersect1d(likely, others)
-        brought = np.flatnonzero(np.isin(documents, likely))
+        holding = np.isin(documents, likely)
+        brought = np.flatnonzero(holding if allowed is None else holding & allowed)
     found = np.union1d(candidates, brought[:MOST_BROUGHT])
     kept = np.unique(documents[found])
     for condition, at in zip(conditions, places, strict=True):

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -21,6 +21,7 @@ LONGEST_QUERY = 2000
 MOST_HITS = 100
 MOST_PASSAGES = 10
 DEEPEST_OFFSET = 10_000
+MOST_FIELDS = 20
 SNIPPET_COLUMNS = 320
 NARROWEST_SNIPPET = 40
 WIDEST_SNIPPET = 2000
@@ -40,6 +41,8 @@ class SearchRequest:
     words are read as words of the library that they resemble, unless `spelling` is off.
     `semantic_marks` finds the sentence that carries the meaning where words say little, which takes
     the encoder's time; a snippet is at most `snippet_columns` wide, a Han character counting two.
+    Only documents that pass the `filter` answer; `facets` are fields whose values are counted, and
+    `sort` has keys such as `page_count:desc`, relevance deciding among equals.
     """
 
     q: str
@@ -52,18 +55,23 @@ class SearchRequest:
     semantic_marks: bool = True
     snippet_columns: int = SNIPPET_COLUMNS
     spelling: bool = True
+    filter: str | None = None
+    facets: tuple[str, ...] = ()
+    sort: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
             raise InvalidQuery(f'mode "{self.mode}" is unknown: take one of {", ".join(MODES)}')
         if self.duplicates not in get_args(Duplicates):
             raise InvalidQuery(f'duplicates is "{self.duplicates}": take fold or all')
-        _require("limit", self.limit, 1, MOST_HITS)
-        _require("offset", self.offset, 0, DEEPEST_OFFSET)
-        _require("passages", self.passages, 1, MOST_PASSAGES)
-        _require("snippet_columns", self.snippet_columns, NARROWEST_SNIPPET, WIDEST_SNIPPET)
+        require_number("limit", self.limit, 1, MOST_HITS)
+        require_number("offset", self.offset, 0, DEEPEST_OFFSET)
+        require_number("passages", self.passages, 1, MOST_PASSAGES)
+        require_number("snippet_columns", self.snippet_columns, NARROWEST_SNIPPET, WIDEST_SNIPPET)
         if self.min_relevance is not None:
-            _require("min_relevance", self.min_relevance, 0, 1)
+            require_number("min_relevance", self.min_relevance, 0, 1)
+        require_fields("facets", self.facets)
+        require_fields("sort", self.sort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,15 @@ def _language(text: str) -> str | None:
     return east_asian_language(_LATIN_WORD.sub("a", text))
 
 
-def _require(name: str, value: float, least: int, most: int) -> None:
+def require_fields(name: str, fields: Collection[str]) -> None:
+    """Raise InvalidQuery if these are too many, or one is there twice."""
+    if len(fields) > MOST_FIELDS:
+        raise InvalidQuery(f"{name} has {len(fields)} fields: take at most {MOST_FIELDS}")
+    if len(set(fields)) < len(fields):
+        raise InvalidQuery(f"{name} names a field twice: name it once")
+
+
+def require_number(name: str, value: float, least: int, most: int) -> None:
+    """Raise InvalidQuery if the value is not between the two."""
     if not least <= value <= most:
         raise InvalidQuery(f"{name} is {value}: take a number from {least} to {most:,}")

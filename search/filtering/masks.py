@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import InvalidFilter
+from core.errors import InvalidFilter, InvalidQuery
 from search.filtering.tree import All, AnyOf, Between, Compared, Exists, Filter, Not, OneOf, Word
 from search.filtering.values import DATES, FIELDS, TEXTS, Meaning, Span, meaning
 from store.fact_texts import likeness
@@ -27,13 +27,20 @@ def passing(text: str, facts: Facts) -> Keys:
     return facts.keys[_Masks(facts).of(parse(text))]
 
 
-def known_fields(facts: Facts) -> list[str]:
-    """Return the fields that can be asked for: those of every library, and those of this one."""
+def require_field(name: str, facts: Facts) -> str:
+    """Return the name if it is a field; InvalidQuery says which ones there are."""
+    known = _known_fields(facts)
+    if name not in known:
+        raise InvalidQuery(_unknown_field(name, known))
+    return name
+
+
+def _known_fields(facts: Facts) -> list[str]:
+    """Return the fields of every library, and the users' own of this one."""
     return [*FIELDS, *sorted(facts.names().difference(FIELDS))]
 
 
-def unknown_field(name: str, known: Sequence[str]) -> str:
-    """Return what to say of a field that is not known."""
+def _unknown_field(name: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(name.lower(), known, 1)
     advice = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(known)}"
     return f'unknown field "{name}": {advice}'
@@ -44,7 +51,7 @@ class _Masks:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._known = set(known_fields(facts))
+        self._known = set(_known_fields(facts))
 
     def of(self, part: Filter) -> Mask:
         """Return a truth value for each row."""
@@ -70,7 +77,7 @@ class _Masks:
     def _name(self, field: Word) -> str:
         if field.text not in self._known:
             raise InvalidFilter.at(
-                field.column, unknown_field(field.text, known_fields(self._facts))
+                field.column, _unknown_field(field.text, _known_fields(self._facts))
             )
         return field.text
 
