@@ -55,6 +55,8 @@ def calibrate(  # noqa: PLR0913 - one parameter for each option
         typer.echo(f"{chosen.library} judges relevance as shipped again", err=as_json)
         return
     judged = read_dataset(dataset)
+    if unanswerable is not None and unanswerable.exists() and unanswerable.samefile(dataset):
+        raise InvalidSetting(f"{unanswerable} is the judged set: name queries that nothing answers")
     queries = read_plain(unanswerable) if unanswerable else judged.unanswerable
     found = fitted(Engine(chosen.library, open_encoder(chosen)), judged, queries, wrongly)
     write_calibration(layout.calibration, found.calibration)

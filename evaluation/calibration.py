@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 from core.errors import InvalidDataset
 from evaluation.datasets import Dataset, JudgedQuery, refuse_unknown
 from search.asking.query import MODES, Mode
+from search.documents import Ranking
 from search.engine import Engine
 from search.verdict import (
     ANSWERS,
     CALIBRATED_MODEL,
     STANDS_OUT,
+    Calibration,
     Weights,
     can_stand_out,
     features,
@@ -52,6 +54,12 @@ class Cases:
     def half(self, which: int) -> "Cases":
         """Return every other case, from the first on or from the second."""
         return Cases(self.rows[which::2], self.answerable[which::2])
+
+    def found(self) -> "Cases":
+        """Return the cases that found a document: whatever the weights, the others are refused."""
+        there = np.array([len(each) > 0 for each in self.rows], np.bool_)
+        rows = [each for each in self.rows if len(each)]
+        return Cases(rows, self.answerable[there])
 
     def best(self, weights: Floats) -> Floats:
         """Return the log-odds of each query's most relevant document."""
@@ -87,22 +95,9 @@ class Fit:
 def fitted(
     engine: Engine, dataset: Dataset, unanswerable: Sequence[JudgedQuery], wrongly: float
 ) -> Fit:
-    """Return weights for each mode.
-
-    InvalidDataset if there are too few queries of either kind, or judgements name documents that
-    the library does not have.
-    """
-    catalogue = engine.view.catalogue
-    judged = {each.document for each in dataset.judgements}
-    unknown = {each for each in judged if catalogue.document(each) is None}
-    strange = [each for each in dataset.judgements if each.document in unknown]
-    refuse_unknown("document", strange, "the library")
-    for kind, count in (("answerable", len(dataset.queries)), ("unanswerable", len(unanswerable))):
-        if count < FEWEST:
-            raise InvalidDataset(
-                f"{dataset.name} has {count} {kind} queries: to fit a calibration takes {FEWEST}"
-            )
-    shipped = engine.view.manifest.model.name == CALIBRATED_MODEL
+    """Return weights for each mode; InvalidDataset if these queries cannot tell them."""
+    _refuse_what_tells_nothing(engine, dataset, unanswerable)
+    shipped = engine.view.model.name == CALIBRATED_MODEL
     answerable = list(dataset.queries.values())
     cases = {mode: gathered(engine, answerable, unanswerable, mode) for mode in MODES}
     vectors = {
@@ -129,6 +124,29 @@ def fitted(
     )
 
 
+def _refuse_what_tells_nothing(
+    engine: Engine, dataset: Dataset, unanswerable: Sequence[JudgedQuery]
+) -> None:
+    """Raise InvalidDataset if documents are unknown, queries too few, or of both kinds at once."""
+    catalogue = engine.view.catalogue
+    judged = {each.document for each in dataset.judgements}
+    unknown = {each for each in judged if catalogue.document(each) is None}
+    strange = [each for each in dataset.judgements if each.document in unknown]
+    refuse_unknown("document", strange, "the library")
+    for kind, count in (("answerable", len(dataset.queries)), ("unanswerable", len(unanswerable))):
+        if count < FEWEST:
+            raise InvalidDataset(
+                f"{dataset.name} has {count} {kind} queries: to fit a calibration takes {FEWEST}"
+            )
+    answered = {each.text for each in dataset.queries.values()}
+    both = [each for each in unanswerable if each.text in answered]
+    if both:
+        raise InvalidDataset(
+            f"{both[0].where}: {len(both):,} of the unanswerable queries, this one first, are "
+            "among the answerable ones, too: leave each in one of both"
+        )
+
+
 def gathered(
     engine: Engine, answerable: Sequence[JudgedQuery], others: Sequence[JudgedQuery], mode: Mode
 ) -> Cases:
@@ -137,12 +155,16 @@ def gathered(
     Others could not vouch for an answer, whatever the fit.
     """
     texts = [each.text for each in (*answerable, *others)]
-    rankings = engine.rankings(texts, mode)
-    rows = [features(each.best, each.question)[:_DOCUMENTS] for each in rankings]
+    rows = [_first_rows(each) for each in engine.rankings(texts, mode)]
     if can_stand_out(engine.view) and mode in STANDS_OUT:
         stands_out = STANDS_OUT[mode].vector()
         rows = [each[each @ stands_out >= 0] for each in rows]
     return Cases(rows, np.arange(len(texts)) < len(answerable))
+
+
+def _first_rows(ranking: Ranking) -> Floats:
+    first = ranking.best.rows(np.arange(min(_DOCUMENTS, len(ranking.keys))))
+    return features(first, ranking.question, Calibration.of(ranking.retriever.view).familiar)
 
 
 def prior(mode: Mode, *, shipped: bool) -> Floats:
@@ -153,30 +175,33 @@ def prior(mode: Mode, *, shipped: bool) -> Floats:
 def fit(libraries: Sequence[Cases], start: Floats, wrongly: float) -> Floats:
     """Return the weights, at a cut-off below which that share of the answerable queries is.
 
-    Libraries count alike, and so do the answerable and the other queries of each.
+    Libraries count alike, and so do the answerable and the other queries of each. Queries that find
+    no document at all say nothing of weights; without an answerable one that does, `start` stays.
     """
+    found = [each.found() for each in libraries]
+    found = [each for each in found if each.answerable.any()]
+    if not found:
+        return start
     weights = start
     for _ in range(_ROUNDS):
-        chosen = [_best_rows(each, weights) for each in libraries]
-        good = np.concatenate([each.answerable for each in libraries])
-        weights = _regression(np.concatenate(chosen), good, _importance(libraries), start)
-    answerable = [each.best(weights)[each.answerable] for each in libraries]
+        chosen = [_best_rows(each, weights) for each in found]
+        good = np.concatenate([each.answerable for each in found])
+        weights = _regression(np.concatenate(chosen), good, _importance(found), start)
+    answerable = [each.best(weights)[each.answerable] for each in found]
     cut = np.mean([np.quantile(each, wrongly) for each in answerable])
     weights[_SLOPES:] -= cut
     return weights
 
 
 def _best_rows(cases: Cases, weights: Floats) -> Floats:
-    """Return the row of each query's most relevant document, a row of zeros if there is none."""
-    nothing = np.zeros((1, len(weights)))
-    found = [each if len(each) else nothing for each in cases.rows]
-    return np.stack([each[(each @ weights).argmax()] for each in found])
+    """Return the row of each query's most relevant document."""
+    return np.stack([each[(each @ weights).argmax()] for each in cases.rows])
 
 
 def _importance(libraries: Sequence[Cases]) -> Floats:
     total = sum(len(each.answerable) for each in libraries)
     weights = [
-        np.where(each.answerable, 1 / each.answerable.sum(), 1 / (~each.answerable).sum())
+        np.where(each.answerable, 1 / each.answerable.sum(), 1 / max((~each.answerable).sum(), 1))
         for each in libraries
     ]
     return np.concatenate(weights) * total / (2 * len(libraries))

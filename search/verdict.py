@@ -6,6 +6,7 @@ library on one matter every passage is near.
 
     relevance = 1 / (1 + exp(-(cosine · w1 + z · w2 + evidence · w3 + bias)))
 
+The cosine is without what is near to anything (`search/familiarity.py`), where that is known.
 `evidence` is the share of the query that the passage's section covers, discounted where the query
 says little: one common word is found in any library. The bias depends on both languages, since
 cosines within Chinese, within English and across are of different sizes. `evaluation/README.md`
@@ -24,8 +25,10 @@ from numpy.typing import NDArray
 
 from search.answer import Answer, Provenance, Verdict
 from search.asking.query import MODES, Mode
+from search.familiarity import familiarity
 from search.retrieve import Question, Scored
 from store.calibration import StoredCalibration
+from store.vectors import VectorIndex
 from store.view import LibraryView
 
 CALIBRATED_MODEL = "multilingual-e5-small"
@@ -69,22 +72,28 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What judges documents in each mode, and where it comes from; without any, nobody can."""
+    """What judges documents in each mode, and where it comes from; without any, nobody can.
+
+    `familiar` has the vectors of the passages, where it is known which are near to anything.
+    """
 
     provenance: Provenance
     weights: Mapping[Mode, Sequence[Weights]]
+    familiar: VectorIndex | None = None
 
     @classmethod
     def of(cls, view: LibraryView) -> "Calibration":
         """Return the library's own calibration, else what is shipped for its model and size."""
         answers: Mapping[Mode, Weights] = {}
         provenance: Provenance = "none"
+        bundled = view.model.name == CALIBRATED_MODEL
         if view.calibration is not None:
             answers, provenance = _fitted(view.calibration), "fitted"
-        elif view.manifest.model.name == CALIBRATED_MODEL:
+        elif bundled:
             answers, provenance = ANSWERS, "shipped"
         judges = [answers, STANDS_OUT] if can_stand_out(view) else [answers]
-        return cls(provenance, {m: [each[m] for each in judges if m in each] for m in MODES})
+        weights = {m: [each[m] for each in judges if m in each] for m in MODES}
+        return cls(provenance, weights, view.vectors if bundled else None)
 
 
 def can_stand_out(view: LibraryView) -> bool:
@@ -98,8 +107,8 @@ def _fitted(stored: StoredCalibration) -> Mapping[Mode, Weights]:
 
 
 ANSWERS: Mapping[Mode, Weights] = {
-    "hybrid": Weights(82.84, 0, 12.26, (-76.3, -72.9, -69.1, -68.1)),
-    "semantic": Weights(106.3, 0, 0, (-93.5, -89.8, -86.9, -85.4)),
+    "hybrid": Weights(132.4, 0, 12.45, (-120.4, -115.5, -108.6, -107.2)),
+    "semantic": Weights(162.4, 0, 0, (-143.6, -137.7, -132.5, -130.1)),
     "keyword": Weights(0, 0, 19.2, (-4.1, -3.4, -3.0, -3.0)),
 }
 STANDS_OUT: Mapping[Mode, Weights] = {
@@ -111,13 +120,21 @@ _LITTLE = 2.0
 """A query of so many words that are as rare as can be counts for 63 % of its coverage."""
 
 
-def features(scored: Scored, question: Question) -> NDArray[np.float64]:
-    """Return a row for each passage: cosine, z, evidence, and a 1 in the column of its pair."""
+def features(
+    scored: Scored, question: Question, familiar: VectorIndex | None
+) -> NDArray[np.float64]:
+    """Return a row for each passage: cosine, z, evidence, and a 1 in the column of its pair.
+
+    Where it is known which passages are near to anything, the cosines are without that.
+    """
+    cosines = scored.cosines
+    if familiar is not None and question.vector is not None:
+        cosines = cosines - familiarity(scored, question, familiar.vectors(scored.positions))
     evidence = scored.section_coverage * (1 - np.exp(-question.information / _LITTLE))
     east_asian = question.query.language is not None
     same, across = (0, 2) if east_asian else (1, 3)
     pairs = np.where(scored.across, across, same)[:, None] == np.arange(len(PAIRS))
-    return np.column_stack([scored.cosines, scored.z, evidence, pairs]).astype(np.float64)
+    return np.column_stack([cosines, scored.z, evidence, pairs]).astype(np.float64)
 
 
 def relevance(scored: Scored, question: Question, calibration: Calibration) -> Floats:
@@ -125,7 +142,7 @@ def relevance(scored: Scored, question: Question, calibration: Calibration) -> F
     judges = calibration.weights[question.mode]
     if not judges:
         return np.full(len(scored.positions), ANSWERING_RELEVANCE, np.float32)
-    scores = features(scored, question)
+    scores = features(scored, question, calibration.familiar)
     log_odds = np.min([scores @ each.vector() for each in judges], axis=0)
     chances: Floats = (1 / (1 + np.exp(-log_odds))).astype(np.float32)
     return chances

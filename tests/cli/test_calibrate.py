@@ -62,6 +62,16 @@ def test_what_cannot_be_fitted_is_said(wenhai, some_judgements, arguments, messa
     assert message in run.stderr
 
 
+def test_a_query_cannot_be_both(wenhai, some_judgements, tmp_path):
+    wenhai("index", str(DATA / "corpus" / "catalogue.jsonl"), "--library", "kept")
+    lines = (some_judgements / "queries.jsonl").read_text(encoding="utf-8").splitlines()
+    both = [json.loads(line)["text"] for line in lines]
+    (tmp_path / "both.txt").write_text("\n".join(both), encoding="utf-8")
+    command = ["calibrate", str(some_judgements), "--library", "kept", "--unanswerable"]
+    assert "both.txt: line 1: 60 of the unanswerable" in wenhai(*command, "both.txt").stderr
+    assert "is the judged set: name" in wenhai(*command, str(some_judgements)).stderr
+
+
 def test_a_calibration_that_makes_no_sense_is_named(wenhai, tmp_path):
     (tmp_path / "note.md").write_text("tea")
     wenhai("index", "note.md", "--library", "kept")

@@ -56,3 +56,24 @@ def test_the_most_relevant_of_a_querys_documents_speaks():
 def test_a_query_that_finds_nothing_is_refused():
     cases = Cases([np.empty((0, 7))], np.array([False]))
     assert cases.best(prior("keyword", shipped=True))[0] < -10
+
+
+def test_queries_that_find_nothing_move_no_weights():
+    cases = library(0.90, 0.80, ZH)
+    nothing = [np.empty((0, 7))] * 40
+    more = Cases([*cases.rows, *nothing], np.append(cases.answerable, np.arange(40) < 20))
+    start = prior("hybrid", shipped=False)
+    assert fit([more], start, 0.05) == pytest.approx(fit([cases], start, 0.05))
+
+
+def test_where_no_query_finds_anything_the_weights_stay():
+    nothing = Cases([np.empty((0, 7))] * 4, np.arange(4) < 2)
+    start = prior("keyword", shipped=True)
+    assert fit([nothing], start, 0.05) is start
+
+
+def test_the_cut_off_is_set_even_where_nothing_else_finds_anything():
+    cases = library(0.90, 0.80, ZH)
+    alone = Cases([*cases.rows[:200], *[np.empty((0, 7))] * 200], cases.answerable)
+    shares = Shares.of(alone, fit([alone], prior("hybrid", shipped=True), 0.05))
+    assert (shares.refused, shares.false_refusals) == (1, pytest.approx(0.05, abs=0.01))

@@ -1,0 +1,60 @@
+"""What is near to anything: by sums done by hand over the means that are shipped."""
+
+import numpy as np
+import pytest
+
+from models import Encoder
+from search.asking.query import Query
+from search.engine import Engine
+from search.familiarity import MEANS, familiarity
+from search.retrieve import Question, Scored
+
+QUESTIONS, PASSAGES = np.load(MEANS)
+ZH, EN = 0, 1
+
+
+def asked(language: str | None, vector: np.ndarray) -> Question:
+    return Question(Query("text", (), language), "hybrid", vector=vector)
+
+
+def found(*, across: bool) -> Scored:
+    nothing = np.zeros(1, np.float32)
+    columns = ("cosines", "z", "coverage", "section_coverage", "fused")
+    return Scored(np.array([0]), across=np.array([across]), **dict.fromkeys(columns, nothing))
+
+
+def test_the_means_are_of_the_bundled_model(encoder: Encoder):
+    assert QUESTIONS.shape == PASSAGES.shape == (2, encoder.card.dimension)
+
+
+def test_from_what_is_as_near_as_usual_nothing_is_taken_off():
+    question = asked(None, QUESTIONS[EN])
+    for across, mean in ((False, PASSAGES[EN]), (True, PASSAGES[ZH])):
+        assert familiarity(found(across=across), question, mean[None]) == pytest.approx(0, abs=1e-6)
+
+
+def test_a_passage_that_is_near_to_any_question_loses_four_tenths_of_what_is_more_than_usual():
+    nearer = PASSAGES[ZH] + 0.1 * QUESTIONS[ZH]
+    lost = familiarity(found(across=False), asked("zh", QUESTIONS[ZH]), nearer[None])
+    assert lost[0] == pytest.approx(0.4 * 0.1 * QUESTIONS[ZH] @ QUESTIONS[ZH], abs=1e-5)
+
+
+def test_an_english_query_near_to_any_chinese_passage_loses_six_tenths_of_it_there():
+    nearer = asked(None, QUESTIONS[EN] + 0.1 * PASSAGES[ZH])
+    lost = familiarity(found(across=True), nearer, PASSAGES[ZH][None])
+    assert lost[0] == pytest.approx(0.6 * 0.1 * PASSAGES[ZH] @ PASSAGES[ZH], abs=1e-5)
+    assert familiarity(found(across=False), nearer, PASSAGES[EN][None]) == pytest.approx(
+        0, abs=1e-6
+    )
+
+
+def test_a_chinese_query_loses_nothing_for_what_it_is():
+    nearer = asked("zh", QUESTIONS[ZH] + 0.1 * PASSAGES[ZH])
+    assert familiarity(found(across=False), nearer, PASSAGES[ZH][None]) == pytest.approx(
+        0, abs=1e-6
+    )
+
+
+@pytest.mark.parametrize("q", ["zxmcn", "asdf qwer", "qwertyuiop", "مرحبا كيف حالك", "😀"])
+def test_what_says_nothing_is_not_answered(engine: Engine, q):
+    assert engine.rank(q).relevances.max(initial=0) < 0.5
