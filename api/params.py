@@ -25,7 +25,9 @@ from search.asking.query import (
 from search.asking.query import Mode as SearchMode
 
 
-class _KnownNamesOnly(BaseModel):
+class KnownNamesOnly(BaseModel):
+    """Parameters of which unknown names are errors."""
+
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     @model_validator(mode="before")
@@ -44,7 +46,7 @@ class _KnownNamesOnly(BaseModel):
         return list(cls.model_fields)
 
 
-class SearchParams(_KnownNamesOnly):
+class SearchParams(KnownNamesOnly):
     """A search as asked for in a query string."""
 
     q: str = Field(
@@ -94,20 +96,20 @@ class SearchBody(SearchParams):
     )
 
 
-class SimilarParams(_KnownNamesOnly):
+class SimilarParams(KnownNamesOnly):
     """How many similar documents to give."""
 
     limit: int = Field(10, ge=1, le=MOST_HITS, description="Documents given.")
 
 
-class NoParams(_KnownNamesOnly):
+class NoParams(KnownNamesOnly):
     """Nothing may be asked for here."""
 
 
 class KnownParameters:
     """A dependency that refuses query parameters that are unknown, repeated or not UTF-8."""
 
-    def __init__(self, allowed: type[_KnownNamesOnly] = NoParams) -> None:
+    def __init__(self, allowed: type[KnownNamesOnly] = NoParams) -> None:
         self._known = allowed.known()
 
     def __call__(self, request: Request) -> None:
