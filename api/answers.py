@@ -1,6 +1,6 @@
 """From what the search found to the shapes that go out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -8,10 +8,14 @@ from markupsafe import Markup, escape
 from api.links import content_link, web_address
 from api.schemas import (
     DocumentAnswer,
+    DocumentHead,
     DuplicateOut,
+    FacetOut,
+    FacetValueOut,
     FactsOut,
     HighlightOut,
     HitOut,
+    ListAnswer,
     PassageHitOut,
     PassageOut,
     ReasonOut,
@@ -34,6 +38,8 @@ from search.answer import (
     SearchPage,
 )
 from search.asking.query import HighlightStyle, SearchRequest
+from search.selection.facets import Facet
+from search.selection.listing import ListPage
 from search.similar import SimilarDocument
 from store.catalogue import StoredDocument, StoredPassage
 from text.readable import harmless
@@ -66,6 +72,7 @@ def search_answer(
         offset=request.offset,
         hits=[_hit(hit, highlight) for hit in page.hits],
         nearest=[_hit(hit, highlight) for hit in page.nearest],
+        facets=_facets(page.facets),
         generation=page.generation,
         took_ms=round(page.took_ms, 2),
     )
@@ -76,8 +83,24 @@ def document_answer(document: StoredDocument, passages: Iterable[StoredPassage])
     shown = [each for each in passages if each.passage.kind == "text"]
     return DocumentAnswer(
         **_head(document),
-        passages=[PassageOut(**_passage(document, each.key, each.passage)) for each in shown],
+        passages=[passage_out(document, each) for each in shown],
     )
+
+
+def list_answer(page: ListPage) -> ListAnswer:
+    """Return one page of a list of documents."""
+    return ListAnswer(
+        documents=[DocumentHead(**_head(each)) for each in page.documents],
+        total=TotalOut(value=page.total, relation="eq"),
+        facets=_facets(page.facets),
+        next_cursor=page.cursor,
+        generation=page.generation,
+    )
+
+
+def passage_out(document: StoredDocument, found: StoredPassage) -> PassageOut:
+    """Return the passage of that document."""
+    return PassageOut(**_passage(document, found.key, found.passage))
 
 
 def similar_answer(document_id: str, similar: Iterable[SimilarDocument]) -> SimilarAnswer:
@@ -146,6 +169,19 @@ def _similar(found: SimilarDocument) -> SimilarOut:
     )
 
 
+def _facets(facets: Mapping[str, Facet]) -> dict[str, FacetOut]:
+    return {
+        name: FacetOut(
+            values=[FacetValueOut(value=each.value, count=each.count) for each in facet.values],
+            other=facet.other,
+            missing=facet.missing,
+            min=facet.least,
+            max=facet.most,
+        )
+        for name, facet in facets.items()
+    }
+
+
 def _duplicates(duplicates: Iterable[Duplicate]) -> list[DuplicateOut]:
     return [DuplicateOut(**_head(each.document), kind=each.kind) for each in duplicates]
 
@@ -177,6 +213,10 @@ def _head(document: StoredDocument, page: int | None = None) -> dict[str, Any]:
             authors=list(facts.authors),
             tags=list(facts.tags),
             source=facts.source,
+            fields={
+                name: list(value) if isinstance(value, tuple) else value
+                for name, value in facts.fields.items()
+            },
             path=document.label,
         ),
     }

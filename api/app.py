@@ -10,12 +10,17 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from api.health import Health, own_version
+from api.listing import Listing
 from api.middleware import Envelope
 from api.problems import Problem, add_problem_handlers
 from api.v1 import ApiV1
 from api.web.docs import Docs
 from api.web.pages import Pages
 from api.web.rendering import Renderer
+from api.writing.access import NO_WRITES, Access
+from api.writing.documents import DocumentWrites
+from api.writing.library import Library
+from api.writing.tasks import TaskRoutes
 from core.errors import WenhaiError
 from search.engine import Engine
 
@@ -28,8 +33,9 @@ _EVERY_FAILURE = {
 }
 
 
-def create_app(engine: Engine) -> FastAPI:
-    """Return the application that answers questions to the engine's library."""
+def create_app(engine: Engine, access: Access = NO_WRITES) -> FastAPI:
+    """Return the application that answers questions to the engine's library, and changes it."""
+    library = Library(engine)
     health = Health(engine)
     app = FastAPI(
         title="Wenhai",
@@ -38,12 +44,15 @@ def create_app(engine: Engine) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_warming(health),
+        lifespan=_running(health, library),
         responses={"default": _EVERY_FAILURE},
         generate_unique_id_function=lambda route: route.name,
     )
     app.add_middleware(Envelope)
     add_problem_handlers(app)
+    Listing(engine).add_to(app)
+    DocumentWrites(library, access).add_to(app)
+    TaskRoutes(library, access).add_to(app)
     ApiV1(engine).add_to(app)
     health.add_to(app)
     renderer = Renderer()
@@ -54,15 +63,20 @@ def create_app(engine: Engine) -> FastAPI:
     return app
 
 
-def _warming(
-    health: Health,
+def _running(
+    health: Health, library: Library
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Return the lifespan in which the first query is done beside the start, not in its way."""
+    """Return the lifespan in which tasks are worked through.
+
+    The first query is done beside the start, not in its way.
+    """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warming = asyncio.create_task(asyncio.to_thread(_warm, health))
+        library.worker.start()
         yield
+        await asyncio.to_thread(library.worker.stop)
         with suppress(asyncio.CancelledError):
             await warming
 

@@ -23,6 +23,17 @@ from search.asking.query import (
     SearchRequest,
 )
 from search.asking.query import Mode as SearchMode
+from search.selection.listing import ListRequest
+
+_FACETS_SAID = "Fields whose values are counted over all documents that match."
+_SORT_SAID = "Fields to sort by, each with :asc or :desc; documents without the field come last."
+_FILTER = Field(
+    None,
+    description="Only documents that pass answer; docs/filters.md has the grammar.",
+    examples=["file_type IN [pdf, pptx] AND page_count >= 10 AND uploaded_at > 2023-05"],
+)
+_FACETS = Field("", description=f"{_FACETS_SAID} Commas between.", examples=["language,file_type"])
+_SORT = Field("", description=f"{_SORT_SAID} Commas between.", examples=["page_count:desc,title"])
 
 
 class KnownNamesOnly(BaseModel):
@@ -46,8 +57,8 @@ class KnownNamesOnly(BaseModel):
         return list(cls.model_fields)
 
 
-class SearchParams(KnownNamesOnly):
-    """A search as asked for in a query string."""
+class _Search(KnownNamesOnly):
+    """A search as asked for, in a query string or a body."""
 
     q: str = Field(
         max_length=LONGEST_QUERY,
@@ -78,28 +89,81 @@ class SearchParams(KnownNamesOnly):
     spelling: bool = Field(
         True, description="Read misspelt words as words of the library that they resemble."
     )
+    filter: str | None = _FILTER
+    facets: str | list[str]
+    sort: str | list[str]
 
     def request(self) -> SearchRequest:
         """Return the request for the engine."""
-        asked = self.model_dump(exclude={"highlight"})
-        return SearchRequest(**asked, semantic_marks=self.highlight != "none")
+        asked = self.model_dump(exclude={"highlight", "facets", "sort"})
+        return SearchRequest(
+            **asked,
+            semantic_marks=self.highlight != "none",
+            facets=_names(self.facets),
+            sort=_names(self.sort),
+        )
 
 
-class SearchBody(SearchParams):
+class SearchParams(_Search):
+    """A search as asked for in a query string."""
+
+    facets: str = _FACETS
+    sort: str = _SORT
+
+
+class SearchBody(_Search):
     """The same search as a JSON object, where a number is a number and not a text."""
+
+    facets: list[str] = Field([], description=_FACETS_SAID)
+    sort: list[str] = Field([], description=_SORT_SAID)
 
     model_config = ConfigDict(
         strict=True,
         json_schema_extra={
-            "examples": [{"q": "参数服务器如何容灾", "limit": 5, "highlight": "html"}]
+            "examples": [
+                {
+                    "q": "参数服务器如何容灾",
+                    "limit": 5,
+                    "highlight": "html",
+                    "filter": "file_type IN [pdf, pptx] AND page_count >= 10",
+                    "facets": ["language", "file_type"],
+                    "sort": ["uploaded_at:desc"],
+                }
+            ]
         },
     )
 
 
 class SimilarParams(KnownNamesOnly):
-    """How many similar documents to give."""
+    """How many similar documents to give, and which."""
 
     limit: int = Field(10, ge=1, le=MOST_HITS, description="Documents given.")
+    filter: str | None = _FILTER
+
+
+class ListParams(KnownNamesOnly):
+    """Which page of the list of documents to give."""
+
+    filter: str | None = _FILTER
+    sort: str = _SORT
+    facets: str = _FACETS
+    limit: int = Field(10, ge=1, le=MOST_HITS, description="Documents on this page.")
+    cursor: str | None = Field(
+        None, description="`next_cursor` of the page before; filter and sort stay the same."
+    )
+
+    def request(self) -> ListRequest:
+        """Return the request for the engine."""
+        return ListRequest(
+            self.filter, _names(self.sort), _names(self.facets), self.limit, self.cursor
+        )
+
+
+def _names(given: str | list[str]) -> tuple[str, ...]:
+    """Return the names of a list, or of a text with commas between."""
+    if isinstance(given, str):
+        given = [each.strip() for each in given.split(",") if each.strip()]
+    return tuple(given)
 
 
 class NoParams(KnownNamesOnly):

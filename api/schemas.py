@@ -60,7 +60,10 @@ class SnippetOut(BaseModel):
 
 
 class FactsOut(BaseModel):
-    """The facts about a document; `path` is relative to the folder that was indexed."""
+    """The facts about a document; `path` is relative to the folder that was indexed.
+
+    `fields` are the user's own.
+    """
 
     file_type: str | None
     page_count: int | None
@@ -71,6 +74,7 @@ class FactsOut(BaseModel):
     authors: list[str]
     tags: list[str]
     source: str | None
+    fields: dict[str, str | float | bool | list[str]]
     path: str | None
 
 
@@ -125,6 +129,37 @@ class TotalOut(BaseModel):
     relation: Literal["eq", "gte"]
 
 
+class FacetValueOut(BaseModel):
+    """A value of a field, and how many of the documents that match have it."""
+
+    value: str | int | float
+    count: int
+
+
+class FacetOut(BaseModel):
+    """The values of a field over all documents that match: the hundred commonest.
+
+    `other` counts the values that are not listed, `missing` the documents without any; `min` and
+    `max` are those of the numbers. Where a document has one value at most, all counts with `other`
+    and `missing` are the total.
+    """
+
+    values: list[FacetValueOut]
+    other: int
+    missing: int
+    min: float | None
+    max: float | None
+
+
+_FACETS: JsonDict = {
+    "language": {
+        "values": [{"value": "zh", "count": 1}],
+        "other": 0,
+        "missing": 0,
+        "min": None,
+        "max": None,
+    }
+}
 _FACTS: JsonDict = {
     "file_type": "pdf",
     "page_count": 36,
@@ -135,6 +170,7 @@ _FACTS: JsonDict = {
     "authors": ["黄波"],
     "tags": ["参数服务器"],
     "source": "云栈文库",
+    "fields": {"department": "基础架构"},
     "path": "slides/online-learning.pdf",
 }
 _HEAD: JsonDict = {
@@ -180,7 +216,8 @@ _HIT: JsonDict = {
 class SearchAnswer(BaseModel):
     """One page of an answer; with the verdict `none`, `nearest` holds up to three weak hits.
 
-    `corrected` is the query as it was meant, null where no word of it was misspelt.
+    `corrected` is the query as it was meant, null where no word of it was misspelt. `facets` count
+    the same documents as `total` does.
     """
 
     model_config = ConfigDict(
@@ -202,6 +239,7 @@ class SearchAnswer(BaseModel):
                     "offset": 0,
                     "hits": [_HIT],
                     "nearest": [],
+                    "facets": _FACETS,
                     "generation": 7,
                     "took_ms": 12.4,
                 }
@@ -218,6 +256,7 @@ class SearchAnswer(BaseModel):
     offset: int
     hits: list[HitOut]
     nearest: list[HitOut]
+    facets: dict[str, FacetOut]
     generation: int
     took_ms: float
 
@@ -228,6 +267,33 @@ class DocumentAnswer(DocumentHead):
     model_config = ConfigDict(json_schema_extra={"examples": [{**_HEAD, "passages": [_PASSAGE]}]})
 
     passages: list[PassageOut]
+
+
+class ListAnswer(BaseModel):
+    """One page of the documents that pass a filter; `next_cursor` asks for the next one.
+
+    It is null after the last. `total` and `facets` are of all documents that pass.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "documents": [_HEAD],
+                    "total": {"value": 1, "relation": "eq"},
+                    "facets": _FACETS,
+                    "next_cursor": None,
+                    "generation": 7,
+                }
+            ]
+        }
+    )
+
+    documents: list[DocumentHead]
+    total: TotalOut
+    facets: dict[str, FacetOut]
+    next_cursor: str | None
+    generation: int
 
 
 class ReasonOut(BaseModel):

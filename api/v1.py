@@ -10,6 +10,7 @@ from api.files import OriginalFile, original_file
 from api.params import KnownParameters, NoParams, SearchBody, SearchParams, SimilarParams, json_only
 from api.schemas import DocumentAnswer, SearchAnswer, SimilarAnswer
 from search.engine import Engine
+from store.etags import etag
 
 DocumentId = Annotated[
     str, Path(description="The id of a hit, URL-quoted.", examples=["weibo-online-learning"])
@@ -57,21 +58,24 @@ class ApiV1:
         """Answer a question that comes as JSON: the same names, the same answer."""
         return self._search(params)
 
-    def _search(self, params: SearchParams) -> SearchAnswer:
+    def _search(self, params: SearchParams | SearchBody) -> SearchAnswer:
         request = params.request()
         return search_answer(self._engine.search(request), request, params.highlight)
 
-    def document(self, document_id: DocumentId) -> DocumentAnswer:
-        """Give the facts of a document and all its passages."""
+    def document(self, document_id: DocumentId, response: Response) -> DocumentAnswer:
+        """Give the facts of a document and all its passages; its ETag is for If-Match."""
         view = self._engine.view
         document = view.document(document_id)
+        response.headers["etag"] = etag(document)
         return document_answer(document, view.catalogue.passages_of(document.key))
 
     def similar(
         self, document_id: DocumentId, params: Annotated[SimilarParams, Query()]
     ) -> SimilarAnswer:
         """Give the documents most like this one, and for each the closest pair of passages."""
-        return similar_answer(document_id, self._engine.similar(document_id, params.limit))
+        return similar_answer(
+            document_id, self._engine.similar(document_id, params.limit, params.filter)
+        )
 
     def file(self, document_id: DocumentId) -> OriginalFile:
         """Give the original file; `#page=12` in a link opens a PDF there."""

@@ -12,13 +12,26 @@ from search.answer import HighlightKind, Hit, SearchPage, Snippet
 from search.asking.query import SNIPPET_COLUMNS, Duplicates, HighlightStyle, Mode, SearchRequest
 from search.engine import Engine
 from search.proof.excerpts import shorten
+from search.selection.facets import Facet
 from store.catalogue import StoredDocument
 from text.readable import plain
 
 _COPIES_SHOWN = 3
+_VALUES_SHOWN = 10
 _AT_LEAST = {"eq": "", "gte": "at least "}
 Styles = dict[HighlightKind, str]
 _STYLES: Styles = {"keyword": "bold yellow", "semantic": "underline"}
+
+
+FilterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--filter",
+        metavar="CONDITIONS",
+        help="Only documents that pass: 'file_type IN [pdf, pptx] AND page_count >= 10'.",
+        show_default=False,
+    ),
+]
 
 
 def search(  # noqa: PLR0913 - one parameter for each option
@@ -46,6 +59,15 @@ def search(  # noqa: PLR0913 - one parameter for each option
     spelling: Annotated[
         bool, typer.Option(help="Read misspelt words as words of the library.")
     ] = True,
+    filter_: FilterOption = None,
+    sort: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD[:desc]", help="Sort by this, then by the next --sort."),
+    ] = None,
+    facet: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD", help="Count the values of this field; may be repeated."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find the documents that answer QUERY, with their pages and the passages that prove it."""
@@ -62,6 +84,9 @@ def search(  # noqa: PLR0913 - one parameter for each option
         semantic_marks=highlight != "none",
         snippet_columns=snippet_columns,
         spelling=spelling,
+        filter=filter_,
+        facets=tuple(facet or ()),
+        sort=tuple(sort or ()),
     )
     page = _engine(library, model).search(request)
     if as_json:
@@ -73,16 +98,17 @@ def search(  # noqa: PLR0913 - one parameter for each option
     _print_page(page, request, {} if highlight == "none" else _STYLES)
 
 
-def similar(
+def similar(  # noqa: PLR0913 - one parameter for each option
     document_id: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
     library: LibraryOption = None,
     model: ModelOption = None,
     *,
     limit: Annotated[int, typer.Option("--limit", "-n", help="Documents to show.")] = 10,
+    filter_: FilterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find documents like the one with this ID, by what their passages say."""
-    found = _engine(library, model).similar(document_id, limit)
+    found = _engine(library, model).similar(document_id, limit, filter_)
     if as_json:
         from api.answers import similar_answer
 
@@ -113,8 +139,18 @@ def _print_page(page: SearchPage, request: SearchRequest, styles: Styles) -> Non
     else:
         count = f"{_AT_LEAST[page.total.relation]}{page.total.value:,}"
         console.print(f"{count} documents ({page.took_ms:.0f} ms)", style="dim")
+        for field, facet in page.facets.items():
+            console.print(Text.assemble((f"{field}: ", "cyan"), _counts(facet)), soft_wrap=True)
     for number, hit in enumerate(page.hits or page.nearest, request.offset + 1):
         _print_hit(console, number, hit, styles)
+
+
+def _counts(facet: Facet) -> str:
+    """Return the commonest values with their counts, and how many documents have none."""
+    shown = [f"{plain(str(each.value))} {each.count:,}" for each in facet.values[:_VALUES_SHOWN]]
+    others = sum(each.count for each in facet.values[_VALUES_SHOWN:]) + facet.other
+    more = {"others": others, "unknown": facet.missing}
+    return ", ".join(shown + [f"{name} {count:,}" for name, count in more.items() if count])
 
 
 def _print_hit(console: Console, number: int, hit: Hit, styles: Styles) -> None:

@@ -1,0 +1,27 @@
+"""The list of documents: filtered, sorted, counted, page by page."""
+
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Query
+
+from api.answers import list_answer
+from api.params import KnownParameters, ListParams
+from api.schemas import ListAnswer
+from search.engine import Engine
+
+
+class Listing:
+    """The operation that lists the documents of one library; `prefix` is where it begins."""
+
+    def __init__(self, engine: Engine, prefix: str = "/v1") -> None:
+        self._engine = engine
+        self._prefix = prefix
+
+    def add_to(self, app: FastAPI) -> None:
+        """Put the operation at its place."""
+        known = [Depends(KnownParameters(ListParams))]
+        app.get(f"{self._prefix}/documents", dependencies=known, tags=["documents"])(self.documents)
+
+    def documents(self, params: Annotated[ListParams, Query()]) -> ListAnswer:
+        """List the documents that pass a filter; a page goes on where the one before ended."""
+        return list_answer(self._engine.documents(params.request()))
