@@ -11,6 +11,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.problems import log_failure, problem
 
 MAX_BODY_BYTES = 1_000_000
+MAX_DOCUMENTS_BYTES = 100_000_000
+MAX_UPLOAD_BYTES = 1_000_000_000
+"""Of documents as JSON, of files, and of everything else."""
+
+_DOCUMENTS = re.compile(r"(?:/v1|/v1/collections/[^/]+)/documents(?:/.*)?", re.DOTALL)
 
 _SENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _OWN_PAGES_ONLY = (
@@ -38,7 +43,8 @@ class Envelope:
         scope["request_id"] = _request_id(Headers(scope=scope))
         outgoing = _Outgoing(scope["request_id"], send)
         try:
-            await self._app(scope, _bounded(Headers(scope=scope), receive), outgoing.send)
+            receive_bounded = _bounded(Headers(scope=scope), receive, _most_bytes(scope))
+            await self._app(scope, receive_bounded, outgoing.send)
         except Exception as error:  # noqa: BLE001 - the last line: a client never sees a traceback
             log_failure(scope["request_id"], error)
             if not outgoing.started:
@@ -72,23 +78,30 @@ def _request_id(headers: Headers) -> str:
     return sent if _SENT_ID.fullmatch(sent) else secrets.token_hex(8)
 
 
-def _bounded(headers: Headers, receive: Receive) -> Receive:
+def _most_bytes(scope: Scope) -> int:
+    """Return how large the body of this request may be."""
+    if not _DOCUMENTS.fullmatch(scope["path"]):
+        return MAX_BODY_BYTES
+    uploads = scope["method"] == "POST" and scope["path"].endswith("/documents/upload")
+    return MAX_UPLOAD_BYTES if uploads else MAX_DOCUMENTS_BYTES
+
+
+def _bounded(headers: Headers, receive: Receive, most: int) -> Receive:
     declared = headers.get("content-length", "")
     received = 0
 
     async def receive_bounded() -> Message:
         nonlocal received
-        if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
-            raise _too_large()
+        if declared.isdigit() and int(declared) > most:
+            raise _too_large(most)
         message = await receive()
         received += len(message.get("body", b""))
-        if received > MAX_BODY_BYTES:
-            raise _too_large()
+        if received > most:
+            raise _too_large(most)
         return message
 
     return receive_bounded
 
 
-def _too_large() -> HTTPException:
-    limit = f"{MAX_BODY_BYTES:,} bytes"
-    return HTTPException(413, f"the body is larger than {limit}: send a shorter one")
+def _too_large(most: int) -> HTTPException:
+    return HTTPException(413, f"the body is larger than {most:,} bytes: send a shorter one")

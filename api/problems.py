@@ -1,6 +1,7 @@
 """What a client reads when a request fails: RFC 9457 problems, one table from error to status."""
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -15,9 +16,13 @@ from starlette.routing import Match
 from core.errors import (
     DocumentNotFound,
     FileNotAvailable,
+    IdempotencyKeyReused,
+    InvalidDocument,
     InvalidQuery,
     LibraryError,
     ModelUnavailable,
+    PreconditionFailed,
+    TaskNotFound,
     WenhaiError,
 )
 
@@ -29,6 +34,10 @@ STATUSES: dict[type[WenhaiError], tuple[int, str | None]] = {
     InvalidQuery: (422, None),
     DocumentNotFound: (404, "no such document: ids are in the hits of a search"),
     FileNotAvailable: (404, None),
+    TaskNotFound: (404, None),
+    InvalidDocument: (422, None),
+    PreconditionFailed: (412, None),
+    IdempotencyKeyReused: (422, None),
     LibraryError: (503, _UNAVAILABLE),
     ModelUnavailable: (503, _UNAVAILABLE),
     WenhaiError: (500, "something went wrong: the server's log says what, under the request id"),
@@ -49,6 +58,16 @@ _DETAILS = {
     404: "nothing is here: /docs lists what is",
     400: "the body is not JSON in UTF-8: check it with a JSON tool",
 }
+
+
+class Refused(HTTPException):
+    """A request that is refused for a reason with a code of its own."""
+
+    def __init__(
+        self, status: int, code: str, detail: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(status, detail, headers)
+        self.code = code
 
 
 class ProblemError(BaseModel):
@@ -161,7 +180,8 @@ def _on_http_error(request: Request, error: Exception) -> ProblemResponse:
     if status == 405:
         headers["Allow"] = ", ".join(_methods_allowed(request))
         detail = f"{request.method} is not possible here: {headers['Allow']} is"
-    response = problem(request, status, detail or title_of(status), _CODES.get(status, "error"))
+    code = error.code if isinstance(error, Refused) else _CODES.get(status, "error")
+    response = problem(request, status, detail or title_of(status), code)
     response.headers.update(headers)
     return response
 

@@ -9,6 +9,9 @@ from cli.options import LibraryOption, ModelOption, open_encoder, settings
 from core.errors import InvalidSetting
 from models import load_encoder
 
+_SECONDS_TO_STOP = 5
+"""So long answers under way may take; whoever watches a task is cut off."""
+
 
 def serve(
     library: LibraryOption = None,
@@ -28,14 +31,18 @@ def serve(
     import uvicorn
 
     from api.app import create_app
+    from api.writing.access import Access, is_loopback
     from search.engine import Engine
 
-    app = create_app(Engine(chosen.library, encoder, lambda name: load_encoder(name, chosen.cache)))
+    engine = Engine(chosen.library, encoder, lambda name: load_encoder(name, chosen.cache))
     with _listening(chosen.host, chosen.port) as opened:
-        port = opened.getsockname()[1]
+        address, port = opened.getsockname()[:2]
+        app = create_app(engine, Access(chosen.api_key, is_loopback(address)))
         typer.echo(f"searching {chosen.library} at http://{chosen.host}:{port}/", err=True)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-        server.run(sockets=[opened])
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, timeout_graceful_shutdown=_SECONDS_TO_STOP
+        )
+        uvicorn.Server(config).run(sockets=[opened])
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -20,7 +20,8 @@ _PREFIX = "WENHAI_"
 class Settings:
     """Where the library and the unpacked model lie, which model, and where the server listens.
 
-    Without a `model`, a library's own is taken, and the bundled one for a new library.
+    Without a `model`, a library's own is taken, and the bundled one for a new library. With an
+    `api_key`, whoever changes a library over HTTP has to send it.
     """
 
     library: Path = field(default_factory=lambda: user_data_path("wenhai") / "library")
@@ -28,6 +29,7 @@ class Settings:
     cache: Path = field(default_factory=lambda: user_cache_path("wenhai"))
     host: str = "127.0.0.1"
     port: int = 8000
+    api_key: str | None = field(default=None, repr=False)
 
 
 def load_settings(

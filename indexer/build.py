@@ -130,14 +130,20 @@ class LibraryBuilder:
         self._report.copies = len(self._writer.catalogue.copies() & self._embedded_ids)
         return self._report
 
-    def _index_file(self, found: FoundFile) -> None:
+    def index_file(self, found: FoundFile) -> Report:
+        """Index one file, also if it was read before and documents of it were deleted since."""
+        self._index_file(found, anew=True)
+        self._flush()
+        return self._report
+
+    def _index_file(self, found: FoundFile, *, anew: bool = False) -> None:
         file: _OpenFile | None = None
         try:
             digest, before = digest_of(found.path), found.path.stat()
-            if self._writer.catalogue.file_digest(str(found.path)) == digest:
+            if not anew and self._writer.catalogue.file_digest(found.name) == digest:
                 self._report.unchanged += 1
                 return
-            file = _OpenFile(found, digest, self._writer.catalogue.parts(str(found.path)))
+            file = _OpenFile(found, digest, self._writer.catalogue.parts(found.name))
             self._open.append(file)
             for item in self._read(found.path):
                 self._take(file, item)
@@ -193,9 +199,7 @@ class LibraryBuilder:
         waiting = (
             (each.seen[item.id], each.found.label) for each in self._open if item.id in each.seen
         )
-        other = next(waiting, None) or self._writer.catalogue.elsewhere(
-            item.id, str(file.found.path)
-        )
+        other = next(waiting, None) or self._writer.catalogue.elsewhere(item.id, file.found.name)
         if other is None or other[0].startswith(title) or title.startswith(other[0]):
             return None
         return f"its id is that of {other[0]!r} in {other[1]}: give each its own"
@@ -216,7 +220,7 @@ class LibraryBuilder:
         self._report.passages += sum(p.text in vectors for part in parts for p in part.passages)
 
     def _unknown_texts(self, catalogue: Catalogue) -> list[str]:
-        texts = (catalogue.unknown_texts(str(file.found.path), file.waiting) for file in self._open)
+        texts = (catalogue.unknown_texts(file.found.name, file.waiting) for file in self._open)
         return list(dict.fromkeys(text for each in texts for text in each))
 
     def _embed(self, texts: list[str]) -> dict[str, NDArray[np.float32]]:
@@ -251,7 +255,7 @@ class LibraryBuilder:
 
 
 def _write(turn: Turn, file: _OpenFile, vectors: TextVectors) -> None:
-    key = turn.add(str(file.found.path), file.found.label, file.waiting, vectors)
+    key = turn.add(file.found.name, file.found.label, file.waiting, vectors)
     if file.finished and not file.broken:
         # a file with broken lines is read again next time, and keeps what those lines said
         turn.keep_only(key, file.seen)

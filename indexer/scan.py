@@ -12,10 +12,19 @@ from indexer.readers import SUPPORTED
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file to index, and its name as people know it: relative to the folder they named."""
+    """A file to index, and its name as people know it: relative to the folder they named.
+
+    `within` is its path inside the library, for one that is kept there.
+    """
 
     path: Path
     label: str
+    within: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What the library calls it; a library that moves takes its own files along."""
+        return self.within or str(self.path)
 
 
 def scan(paths: Iterable[Path]) -> Iterator[FoundFile | Problem]:

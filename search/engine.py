@@ -40,6 +40,7 @@ class Engine:
         encoder_named: EncoderNamed | None = None,
         generation: int | None = None,
     ) -> None:
+        self.root = root
         self._follower = Follower(root, encoder, encoder_named, generation)
 
     @property

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.errors import LibraryDamaged, StorageFailed
+from core.errors import LibraryBusy, LibraryDamaged, StorageFailed
+
+PATIENCE_SECONDS = 30
+"""So long whoever writes waits for the transaction of another."""
 
 _REFUSALS = {
     errno.ENOSPC: "the disk is full: free some space, then run it again",
@@ -29,12 +32,17 @@ _MESSAGES = {
 
 @contextmanager
 def storage_errors(place: Path) -> Iterator[None]:
-    """Raise StorageFailed or LibraryDamaged for whatever goes wrong with files inside the block."""
+    """Raise StorageFailed, LibraryBusy or LibraryDamaged for whatever goes wrong with files inside the block."""
     try:
         yield
     except (OSError, sqlite3.DatabaseError, ValueError) as error:
         if (remedy := _remedy(error, place)) is not None:
             raise StorageFailed(f"cannot use {place}: {remedy}") from error
+        if "is locked" in str(error):
+            raise LibraryBusy(
+                f"another process has been writing to {place} for {PATIENCE_SECONDS} seconds: "
+                "wait until it has finished"
+            ) from error
         if not isinstance(error, sqlite3.DatabaseError):
             raise
         raise LibraryDamaged(

@@ -3,7 +3,9 @@
 import sqlite3
 from pathlib import Path
 
+from core.errors import LibraryDamaged
 from store.failures import PATIENCE_SECONDS, storage_errors
+from store.layout import FORMAT_VERSION
 from store.task_tables import TASK_TABLES
 
 _SCHEMA = """
@@ -92,6 +94,10 @@ CREATE INDEX removed_documents_by_sequence ON removed_documents (sequence);
 """
 
 
+SCHEMA = _SCHEMA + TASK_TABLES
+"""Every table of a catalogue, as a new one is made."""
+
+
 def open_writable(path: Path) -> sqlite3.Connection:
     """Open the database to write, with its tables made where they are missing."""
     with storage_errors(path):
@@ -100,7 +106,9 @@ def open_writable(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
-            connection.executescript(f"BEGIN; {_SCHEMA} {TASK_TABLES} COMMIT;")
+            version = f"PRAGMA user_version = {FORMAT_VERSION};"
+            connection.executescript(f"BEGIN; {SCHEMA} {version} COMMIT;")
+        _require_format(connection, path)
         return connection
 
 
@@ -116,7 +124,20 @@ def open_readable(path: Path) -> sqlite3.Connection:
 
 def _checked(path: Path, options: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?{options}", uri=True, timeout=PATIENCE_SECONDS, check_same_thread=False
+        f"{path.resolve().as_uri()}?{options}",
+        uri=True,
+        timeout=PATIENCE_SECONDS,
+        check_same_thread=False,
     )
+    _require_format(connection, path)
     connection.execute("SELECT sequence FROM state").fetchone()
     return connection
+
+
+def _require_format(connection: sqlite3.Connection, path: Path) -> None:
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found != FORMAT_VERSION:
+        raise LibraryDamaged(
+            f"{path} has format {found}, this Wenhai reads {FORMAT_VERSION}: use the Wenhai that "
+            "wrote it, or index into a new folder"
+        )

@@ -1,0 +1,1 @@
+"""Documents come and go over HTTP: who may send them, what is sent, and what becomes of it."""

@@ -1,0 +1,301 @@
+"""Documents over HTTP: sent, replaced, changed, deleted; each request becomes a task."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from pydantic import Field
+
+from api.answers import passage_out
+from api.params import KnownNamesOnly, KnownParameters
+from api.problems import Refused
+from api.writing.access import Access
+from api.writing.bodies import JSON, LINES, Body, arrived, items_of, text_of
+from api.writing.conditions import condition_of, refuse_unfulfilled
+from api.writing.library import Library
+from api.writing.schemas import DOCUMENT_EXAMPLE, DeletionPreview, PassageList, TaskOut
+from api.writing.tasks import answered, seconds_of
+from api.writing.uploads import FILES, received
+from core.errors import DocumentNotFound, InvalidDocument, PreconditionFailed
+from store.task_types import Action, NewItem, Task, TaskKind, TaskRequest
+
+MOST_PASSAGES = 1000
+
+_IDS_SHOWN = 100
+_LONGEST_KEY = 200
+_KINDS: dict[Action, TaskKind] = {"put": "replace", "patch": "change", "delete": "delete"}
+_PATCH = "application/merge-patch+json"
+_WAITED = "How long to wait for the task to finish, at most 60s."
+
+
+class WriteParams(KnownNamesOnly):
+    """How long to wait for what is written."""
+
+    wait: str | None = Field(None, max_length=20, description=_WAITED, examples=["10s"])
+
+
+class DeletionParams(WriteParams):
+    """Which documents to delete."""
+
+    filter: str = Field(
+        description="Documents that pass it go.", examples=['source = "old" AND price = 0']
+    )
+    dry_run: bool = Field(False, description="Only say how many documents that would be.")
+
+
+class PassageParams(KnownNamesOnly):
+    """Which passages to give."""
+
+    limit: int = Field(100, ge=1, le=MOST_PASSAGES, description="Passages given.")
+    offset: int = Field(0, ge=0, description="Passages before these.")
+
+
+class DocumentWrites:
+    """The operations that change the documents of one library."""
+
+    def __init__(self, library: Library, access: Access) -> None:
+        self._library = library
+        self._access = access
+
+    def add_to(self, app: FastAPI) -> None:
+        """Put the operations at their places."""
+        many, one = "/v1/documents", "/v1/documents/{document_id:path}"
+        app.get(
+            f"{one}/passages",
+            dependencies=[Depends(KnownParameters(PassageParams))],
+            tags=["documents"],
+        )(self.passages)
+        self._write(app.post, many, _body(JSON, *LINES))(self.add)
+        self._write(app.post, f"{many}/upload", _FILES)(self.upload)
+        self._write(app.put, one, _body(JSON))(self.replace)
+        self._write(app.patch, one, _body(_PATCH, JSON))(self.change)
+        self._write(app.delete, many, params=DeletionParams)(self.delete_matching)
+        self._write(app.delete, one)(self.delete)
+
+    def _write(
+        self,
+        method: Callable[..., Any],
+        path: str,
+        body: dict[str, Any] | None = None,
+        params: type[WriteParams] = WriteParams,
+    ) -> Callable[..., Any]:
+        decorate: Callable[..., Any] = method(
+            path,
+            status_code=202,
+            dependencies=[Depends(KnownParameters(params)), Depends(self._access.check)],
+            responses={200: {"model": TaskOut, "description": "It was waited for, and is done."}},
+            openapi_extra={"requestBody": body} if body else None,
+            tags=["documents"],
+        )
+        return decorate
+
+    async def add(
+        self, request: Request, response: Response, params: Annotated[WriteParams, Query()]
+    ) -> TaskOut:
+        """Add documents, an array, a line each or a single one; those that are there are replaced.
+
+        An item that cannot be taken fails by itself, with a reason; the others are done.
+        """
+        seconds = seconds_of(params.wait)
+        body = await arrived(request, JSON, *LINES)
+        task = await self._enqueued(request, "add", body.digest, lambda: items_of(body))
+        return await answered(self._library, task, seconds, response)
+
+    async def upload(
+        self, request: Request, response: Response, params: Annotated[WriteParams, Query()]
+    ) -> TaskOut:
+        """Add files, read as their suffixes say; each is an item of the task."""
+        seconds = seconds_of(params.wait)
+        async with received(request) as files:
+            wanted = _wanted(request, "upload", files.digest)
+            task = await run_in_threadpool(files.enqueue, self._library, wanted)
+        self._library.worker.wake()
+        return await answered(self._library, task, seconds, response)
+
+    async def replace(
+        self,
+        document_id: str,
+        request: Request,
+        response: Response,
+        params: Annotated[WriteParams, Query()],
+    ) -> TaskOut:
+        """Make the document what the body says, whatever was said of it before."""
+        return await self._one("put", document_id, request, response, params)
+
+    async def change(
+        self,
+        document_id: str,
+        request: Request,
+        response: Response,
+        params: Annotated[WriteParams, Query()],
+    ) -> TaskOut:
+        """Change what the body names (RFC 7396); without a text in it, nothing is embedded anew."""
+        return await self._one("patch", document_id, request, response, params)
+
+    async def delete(
+        self,
+        document_id: str,
+        request: Request,
+        response: Response,
+        params: Annotated[WriteParams, Query()],
+    ) -> TaskOut:
+        """Delete the document; a file that it came from stays, and brings it back if it changes."""
+        return await self._one("delete", document_id, request, response, params)
+
+    async def delete_matching(
+        self, request: Request, response: Response, params: Annotated[DeletionParams, Query()]
+    ) -> TaskOut | DeletionPreview:
+        """Delete the documents that pass the filter now, or only say which those are."""
+        seconds = seconds_of(params.wait)
+        ids = await run_in_threadpool(self._matching, params.filter)
+        if params.dry_run:
+            response.status_code = 200
+            return DeletionPreview(count=len(ids), ids=ids[:_IDS_SHOWN])
+        items = (NewItem(each, "delete") for each in ids)
+        task = await self._enqueued(request, "delete", params.filter, lambda: items)
+        return await answered(self._library, task, seconds, response)
+
+    def passages(self, document_id: str, params: Annotated[PassageParams, Query()]) -> PassageList:
+        """Give passages of a document in the order of its text."""
+        view = self._library.engine.view
+        document = view.document(document_id)
+        found = view.catalogue.passages_of(document.key)
+        texts = [each for each in found if each.passage.kind == "text"]
+        return PassageList(
+            id=document.id,
+            passages=[
+                passage_out(document, each)
+                for each in texts[params.offset : params.offset + params.limit]
+            ],
+            total=len(texts),
+            limit=params.limit,
+            offset=params.offset,
+        )
+
+    async def _one(
+        self,
+        action: Action,
+        document_id: str,
+        request: Request,
+        response: Response,
+        params: WriteParams,
+    ) -> TaskOut:
+        seconds, condition = seconds_of(params.wait), condition_of(request)
+        body = None if action == "delete" else await arrived(request, JSON, _PATCH)
+        digest = body.digest if body else ""
+        item = await run_in_threadpool(self._item, action, document_id, body, condition)
+        task = await self._enqueued(request, _KINDS[action], digest, lambda: [item])
+        answer = await answered(self._library, task, seconds, response)
+        if answer.status == "failed" and seconds:
+            await run_in_threadpool(self._raise_failure, task)
+        return answer
+
+    def _item(
+        self, action: Action, document_id: str, body: Body | None, condition: str | None
+    ) -> NewItem:
+        """Return the item, unless it is known already that it cannot be done."""
+        payload = text_of(body) if body else None
+        if payload is not None:
+            _refuse_wrong(action, document_id, payload)
+        if not self._library.tasks.something_waits():
+            refuse_unfulfilled(self._library, action, document_id, condition)
+        return NewItem(document_id, action, payload, condition)
+
+    async def _enqueued(
+        self,
+        request: Request,
+        kind: TaskKind,
+        digest: str,
+        items: Callable[[], Iterable[NewItem]],
+    ) -> Task:
+        wanted = _wanted(request, kind, digest)
+        task = await run_in_threadpool(lambda: self._library.tasks.enqueue(wanted, items()))
+        self._library.worker.wake()
+        return task
+
+    def _matching(self, filter_: str) -> list[str]:
+        from search.filtering.masks import passing  # noqa: PLC0415 - lark, for deletions alone
+
+        self._library.engine.follow()
+        view = self._library.engine.view
+        keys = passing(filter_, view.facts).tolist()
+        return list(view.catalogue.document_ids(keys).values())
+
+    def _raise_failure(self, task: Task) -> None:
+        """Raise what the only item of the task failed of."""
+        (item,), _ = self._library.tasks.items(task.id, None, 1)
+        reason = item.reason or "it failed"
+        if item.code == PreconditionFailed.code:
+            raise PreconditionFailed(reason)
+        if item.code == DocumentNotFound.code:
+            raise DocumentNotFound(reason)
+        raise InvalidDocument(reason)
+
+
+def _refuse_wrong(action: Action, document_id: str, payload: str) -> None:
+    """Raise InvalidDocument where the body alone shows that it cannot be taken."""
+    from indexer.incoming import require_patch, require_statement  # noqa: PLC0415 - slow to load
+    from indexer.readers.fields import WrongValueError  # noqa: PLC0415
+
+    require = require_statement if action == "put" else require_patch
+    try:
+        require(payload, document_id)
+    except WrongValueError as error:
+        if str(error).startswith("not JSON"):
+            raise Refused(400, "malformed_json", f"the body is {error}") from None
+        raise InvalidDocument(str(error)) from None
+
+
+def _wanted(request: Request, kind: TaskKind, digest: str) -> TaskRequest:
+    """Return the task that is asked for; `digest` is of the body."""
+    return TaskRequest(kind, _key(request), _fingerprint(request, digest))
+
+
+def _key(request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 0 < len(key) <= _LONGEST_KEY:
+        detail = f"Idempotency-Key has {len(key)} characters: give 1 to {_LONGEST_KEY}"
+        raise Refused(422, "invalid_request", detail)
+    return key
+
+
+def _fingerprint(request: Request, digest: str) -> str:
+    """Return what tells this request from any other, however long it waits."""
+    asked = sorted((name, value) for name, value in request.query_params.items() if name != "wait")
+    conditions = [request.headers.get(name) for name in ("if-match", "if-none-match")]
+    says = json.dumps([request.method, request.scope["path"], asked, conditions, digest])
+    return hashlib.blake2b(says.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _body(*kinds: str) -> dict[str, Any]:
+    return {
+        "required": True,
+        "content": {
+            kind: {
+                "schema": {"type": "string" if kind in LINES else "object"},
+                "example": json.dumps(DOCUMENT_EXAMPLE, ensure_ascii=False) + "\n"
+                if kind in LINES
+                else DOCUMENT_EXAMPLE,
+            }
+            for kind in kinds
+        },
+    }
+
+
+_FILES = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": [FILES],
+                "properties": {
+                    FILES: {"type": "array", "items": {"type": "string", "format": "binary"}}
+                },
+            }
+        }
+    },
+}

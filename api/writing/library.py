@@ -1,0 +1,41 @@
+"""One library as a server has it: what answers, what is to be done, and who does it."""
+
+from functools import cached_property
+
+from indexer.worker import Worker
+from search.engine import Engine
+from store.layout import LibraryLayout
+from store.tasks import TaskStore
+
+
+class Library:
+    """An engine with the tasks that change its library; `prefix` is where its addresses begin."""
+
+    def __init__(self, engine: Engine, prefix: str = "/v1") -> None:
+        self.engine = engine
+        self.prefix = prefix
+
+    @cached_property
+    def layout(self) -> LibraryLayout:
+        """Where its files lie."""
+        return LibraryLayout(self.engine.root)
+
+    @cached_property
+    def tasks(self) -> TaskStore:
+        """What is to be done, and what was."""
+        return TaskStore(self.layout)
+
+    @cached_property
+    def worker(self) -> Worker:
+        """The thread that does it, once it is started."""
+        return Worker(self.engine.root, lambda: self.engine.encoder, self.engine.follow)
+
+    def shows(self, sequence: int | None = None) -> int | None:
+        """Say whether searches find what was committed up to there: None, or else up to where.
+
+        Without a sequence, it is the last commit that has to be found.
+        """
+        self.engine.follow()
+        view = self.engine.view
+        wanted = view.catalogue.state().sequence if sequence is None else sequence
+        return None if min(view.state.sequence, view.terms.sequence) >= wanted else wanted
