@@ -30,7 +30,7 @@ def enter_task(
     Items come in blocks, a transaction each, so that others write between; the last one lets the
     task be seen. Whatever `items` raises goes through, and nothing of the task stays.
     """
-    if (same := _same(connection, request)) is not None:
+    if (same := same_task(connection, request)) is not None:
         return same
     _drop_stale(connection)
     key = 0
@@ -44,7 +44,7 @@ def enter_task(
     except sqlite3.IntegrityError:
         # another request with the same key was faster
         _drop(connection, key)
-        if (same := _same(connection, request)) is None:
+        if (same := same_task(connection, request)) is None:
             raise
         return same
     except BaseException:
@@ -79,7 +79,7 @@ def find_task(connection: sqlite3.Connection, condition: str, value: int | str) 
     return Task(*row)
 
 
-def _same(connection: sqlite3.Connection, request: TaskRequest) -> Task | None:
+def same_task(connection: sqlite3.Connection, request: TaskRequest) -> Task | None:
     """Return the task that this very request made before."""
     if request.key is None:
         return None

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from store.failures import storage_errors
 from store.layout import LibraryLayout
 from store.schema import open_readable, open_writable
-from store.task_entry import ARRIVING, TASK_COLUMNS, enter_task, find_task, transaction
+from store.task_entry import ARRIVING, TASK_COLUMNS, enter_task, find_task, same_task, transaction
 from store.task_progress import forget_finished
 from store.task_types import Item, ItemStatus, NewItem, Task, TaskRequest, TaskStatus
 
@@ -29,6 +29,14 @@ class TaskStore:
         """
         with self._writing() as connection:
             return enter_task(connection, request, items)
+
+    def same(self, request: TaskRequest) -> Task | None:
+        """Return the task that the same request made; None without a key, or at its first time.
+
+        IdempotencyKeyReused if the key came with another request.
+        """
+        with self._reading() as connection:
+            return same_task(connection, request)
 
     def task(self, task_id: str) -> Task:
         """Return the task of that id; TaskNotFound if there is none, or no longer."""

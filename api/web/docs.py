@@ -43,8 +43,10 @@ class Docs:
 
     def _example(self, part: dict[str, Any]) -> str | None:
         """Return an example of a body or an answer, None where there is no JSON."""
-        schema = part.get("content", {}).get("application/json", {}).get("schema", {})
-        name = schema.get("$ref", "").rpartition("/")[2]
+        media = part.get("content", {}).get("application/json", {})
+        if "example" in media:
+            return _shown(media["example"])
+        name = media.get("schema", {}).get("$ref", "").rpartition("/")[2]
         return _shown(self._schemas[name]["examples"][0]) if name else None
 
 

@@ -50,7 +50,7 @@ class Access:
         if not sent:
             detail = "a key is needed to write: send Authorization: Bearer … or X-API-Key: …"
             raise Refused(401, "key_missing", detail, _CHALLENGE)
-        if not hmac.compare_digest(sent.encode(), (self.key or "").encode()):
+        if not hmac.compare_digest(sent.encode("latin-1"), (self.key or "").encode()):
             detail = "this key is not that of the server (WENHAI_API_KEY)"
             raise Refused(401, "key_wrong", detail, _CHALLENGE)
 

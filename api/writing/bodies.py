@@ -4,7 +4,8 @@ import codecs
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -34,47 +35,46 @@ class Body:
     kind: str
 
 
-async def arrived(request: Request, *kinds: str) -> Body:
-    """Return the body; a 415 unless it is of one of these types."""
+@asynccontextmanager
+async def arrived(request: Request, *kinds: str) -> AsyncIterator[Body]:
+    """Give the body when it is here; a 415 unless it is of one of these types."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in kinds:
         raise HTTPException(
             415, f'content type is "{kind}": send JSON with "content-type: {kinds[0]}"'
         )
-    file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - whoever reads it closes it
-    digest, pending = hashlib.blake2b(digest_size=16), bytearray()
-    async for chunk in request.stream():
-        digest.update(chunk)
-        pending += chunk
-        if len(pending) >= _BLOCK:
-            await run_in_threadpool(file.write, bytes(pending))
-            pending.clear()
-    await run_in_threadpool(file.write, bytes(pending))
-    file.seek(0)
-    return Body(file, digest.hexdigest(), kind)
+    with SpooledTemporaryFile(_IN_MEMORY) as file:
+        digest, pending = hashlib.blake2b(digest_size=16), bytearray()
+        async for chunk in request.stream():
+            digest.update(chunk)
+            pending += chunk
+            if len(pending) >= _BLOCK:
+                await run_in_threadpool(file.write, bytes(pending))
+                pending.clear()
+        await run_in_threadpool(file.write, bytes(pending))
+        file.seek(0)
+        yield Body(file, digest.hexdigest(), kind)
 
 
 def items_of(body: Body) -> Iterator[NewItem]:
     """Yield an item for each document; a 400 where an array breaks, a 413 if there are too many."""
     place = -1
-    with body.file as file:
-        found = _lines(file) if body.kind in LINES else _elements(file)
-        for place, item in enumerate(found):
-            if place == MOST_ITEMS:
-                limit = f"{MOST_ITEMS:,} documents"
-                raise Refused(413, "too_many_documents", f"more than {limit}: send several bodies")
-            yield item
+    found = _lines(body.file) if body.kind in LINES else _elements(body.file)
+    for place, item in enumerate(found):
+        if place == MOST_ITEMS:
+            limit = f"{MOST_ITEMS:,} documents"
+            raise Refused(413, "too_many_documents", f"more than {limit}: send several bodies")
+        yield item
     if place < 0:
         raise Refused(422, "invalid_document", "no document in the body: send one, or an array")
 
 
 def text_of(body: Body) -> str:
     """Return the whole body as text; a 400 unless it is UTF-8."""
-    with body.file as file:
-        try:
-            return file.read().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise _malformed(f"not UTF-8 at byte {error.start}") from None
+    try:
+        return body.file.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _malformed(f"not UTF-8 at byte {error.start}") from None
 
 
 def _lines(file: IO[bytes]) -> Iterator[NewItem]:

@@ -1,8 +1,8 @@
 """Documents over HTTP: sent, replaced, changed, deleted; each request becomes a task."""
 
-import hashlib
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Query, Request, Response
@@ -11,21 +11,22 @@ from pydantic import Field
 
 from api.answers import passage_out
 from api.params import KnownNamesOnly, KnownParameters
-from api.problems import Refused
+from api.v1 import DocumentId
 from api.writing.access import Access
 from api.writing.bodies import JSON, LINES, Body, arrived, items_of, text_of
 from api.writing.conditions import condition_of, refuse_unfulfilled
+from api.writing.description import CONDITIONS, FILES_BODY, IDEMPOTENCY, json_body
 from api.writing.library import Library
-from api.writing.schemas import DOCUMENT_EXAMPLE, DeletionPreview, PassageList, TaskOut
+from api.writing.requests import refuse_wrong, wanted_task
+from api.writing.schemas import DeletionPreview, PassageList, TaskOut
 from api.writing.tasks import answered, seconds_of
-from api.writing.uploads import FILES, received
+from api.writing.uploads import received
 from core.errors import DocumentNotFound, InvalidDocument, PreconditionFailed
 from store.task_types import Action, NewItem, Task, TaskKind, TaskRequest
 
 MOST_PASSAGES = 1000
 
 _IDS_SHOWN = 100
-_LONGEST_KEY = 200
 _KINDS: dict[Action, TaskKind] = {"put": "replace", "patch": "change", "delete": "delete"}
 _PATCH = "application/merge-patch+json"
 _WAITED = "How long to wait for the task to finish, at most 60s."
@@ -68,10 +69,10 @@ class DocumentWrites:
             dependencies=[Depends(KnownParameters(PassageParams))],
             tags=["documents"],
         )(self.passages)
-        self._write(app.post, many, _body(JSON, *LINES))(self.add)
-        self._write(app.post, f"{many}/upload", _FILES)(self.upload)
-        self._write(app.put, one, _body(JSON))(self.replace)
-        self._write(app.patch, one, _body(_PATCH, JSON))(self.change)
+        self._write(app.post, many, json_body(JSON, *LINES))(self.add)
+        self._write(app.post, f"{many}/upload", FILES_BODY)(self.upload)
+        self._write(app.put, one, json_body(JSON))(self.replace)
+        self._write(app.patch, one, json_body(_PATCH, JSON))(self.change)
         self._write(app.delete, many, params=DeletionParams)(self.delete_matching)
         self._write(app.delete, one)(self.delete)
 
@@ -82,12 +83,14 @@ class DocumentWrites:
         body: dict[str, Any] | None = None,
         params: type[WriteParams] = WriteParams,
     ) -> Callable[..., Any]:
+        headers = [IDEMPOTENCY, *CONDITIONS] if "{" in path else [IDEMPOTENCY]
+        extra: dict[str, Any] = {"parameters": headers}
         decorate: Callable[..., Any] = method(
             path,
             status_code=202,
             dependencies=[Depends(KnownParameters(params)), Depends(self._access.check)],
             responses={200: {"model": TaskOut, "description": "It was waited for, and is done."}},
-            openapi_extra={"requestBody": body} if body else None,
+            openapi_extra={**extra, "requestBody": body} if body else extra,
             tags=["documents"],
         )
         return decorate
@@ -100,8 +103,8 @@ class DocumentWrites:
         An item that cannot be taken fails by itself, with a reason; the others are done.
         """
         seconds = seconds_of(params.wait)
-        body = await arrived(request, JSON, *LINES)
-        task = await self._enqueued(request, "add", body.digest, lambda: items_of(body))
+        async with arrived(request, JSON, *LINES) as body:
+            task = await self._enqueued(request, "add", body.digest, lambda: items_of(body))
         return await answered(self._library, task, seconds, response)
 
     async def upload(
@@ -110,14 +113,14 @@ class DocumentWrites:
         """Add files, read as their suffixes say; each is an item of the task."""
         seconds = seconds_of(params.wait)
         async with received(request) as files:
-            wanted = _wanted(request, "upload", files.digest)
+            wanted = wanted_task(request, "upload", files.digest)
             task = await run_in_threadpool(files.enqueue, self._library, wanted)
         self._library.worker.wake()
         return await answered(self._library, task, seconds, response)
 
     async def replace(
         self,
-        document_id: str,
+        document_id: DocumentId,
         request: Request,
         response: Response,
         params: Annotated[WriteParams, Query()],
@@ -127,7 +130,7 @@ class DocumentWrites:
 
     async def change(
         self,
-        document_id: str,
+        document_id: DocumentId,
         request: Request,
         response: Response,
         params: Annotated[WriteParams, Query()],
@@ -137,7 +140,7 @@ class DocumentWrites:
 
     async def delete(
         self,
-        document_id: str,
+        document_id: DocumentId,
         request: Request,
         response: Response,
         params: Annotated[WriteParams, Query()],
@@ -158,7 +161,9 @@ class DocumentWrites:
         task = await self._enqueued(request, "delete", params.filter, lambda: items)
         return await answered(self._library, task, seconds, response)
 
-    def passages(self, document_id: str, params: Annotated[PassageParams, Query()]) -> PassageList:
+    def passages(
+        self, document_id: DocumentId, params: Annotated[PassageParams, Query()]
+    ) -> PassageList:
         """Give passages of a document in the order of its text."""
         view = self._library.engine.view
         document = view.document(document_id)
@@ -178,20 +183,28 @@ class DocumentWrites:
     async def _one(
         self,
         action: Action,
-        document_id: str,
+        document_id: DocumentId,
         request: Request,
         response: Response,
         params: WriteParams,
     ) -> TaskOut:
         seconds, condition = seconds_of(params.wait), condition_of(request)
-        body = None if action == "delete" else await arrived(request, JSON, _PATCH)
-        digest = body.digest if body else ""
-        item = await run_in_threadpool(self._item, action, document_id, body, condition)
-        task = await self._enqueued(request, _KINDS[action], digest, lambda: [item])
+        async with _body(request, action) as body:
+            wanted = wanted_task(request, _KINDS[action], body.digest if body else "")
+            item = partial(self._item, action, document_id, body, condition)
+            task = await run_in_threadpool(self._once, wanted, item)
         answer = await answered(self._library, task, seconds, response)
         if answer.status == "failed" and seconds:
             await run_in_threadpool(self._raise_failure, task)
         return answer
+
+    def _once(self, wanted: TaskRequest, item: Callable[[], NewItem]) -> Task:
+        """Return the task; where the same request made it before, nothing is looked at again."""
+        task = self._library.tasks.same(wanted)
+        if task is None:
+            task = self._library.tasks.enqueue(wanted, [item()])
+            self._library.worker.wake()
+        return task
 
     def _item(
         self, action: Action, document_id: str, body: Body | None, condition: str | None
@@ -199,7 +212,7 @@ class DocumentWrites:
         """Return the item, unless it is known already that it cannot be done."""
         payload = text_of(body) if body else None
         if payload is not None:
-            _refuse_wrong(action, document_id, payload)
+            refuse_wrong(action, document_id, payload)
         if not self._library.tasks.something_waits():
             refuse_unfulfilled(self._library, action, document_id, condition)
         return NewItem(document_id, action, payload, condition)
@@ -211,7 +224,7 @@ class DocumentWrites:
         digest: str,
         items: Callable[[], Iterable[NewItem]],
     ) -> Task:
-        wanted = _wanted(request, kind, digest)
+        wanted = wanted_task(request, kind, digest)
         task = await run_in_threadpool(lambda: self._library.tasks.enqueue(wanted, items()))
         self._library.worker.wake()
         return task
@@ -235,67 +248,11 @@ class DocumentWrites:
         raise InvalidDocument(reason)
 
 
-def _refuse_wrong(action: Action, document_id: str, payload: str) -> None:
-    """Raise InvalidDocument where the body alone shows that it cannot be taken."""
-    from indexer.incoming import require_patch, require_statement  # noqa: PLC0415 - slow to load
-    from indexer.readers.fields import WrongValueError  # noqa: PLC0415
-
-    require = require_statement if action == "put" else require_patch
-    try:
-        require(payload, document_id)
-    except WrongValueError as error:
-        if str(error).startswith("not JSON"):
-            raise Refused(400, "malformed_json", f"the body is {error}") from None
-        raise InvalidDocument(str(error)) from None
-
-
-def _wanted(request: Request, kind: TaskKind, digest: str) -> TaskRequest:
-    """Return the task that is asked for; `digest` is of the body."""
-    return TaskRequest(kind, _key(request), _fingerprint(request, digest))
-
-
-def _key(request: Request) -> str | None:
-    key = request.headers.get("idempotency-key")
-    if key is not None and not 0 < len(key) <= _LONGEST_KEY:
-        detail = f"Idempotency-Key has {len(key)} characters: give 1 to {_LONGEST_KEY}"
-        raise Refused(422, "invalid_request", detail)
-    return key
-
-
-def _fingerprint(request: Request, digest: str) -> str:
-    """Return what tells this request from any other, however long it waits."""
-    asked = sorted((name, value) for name, value in request.query_params.items() if name != "wait")
-    conditions = [request.headers.get(name) for name in ("if-match", "if-none-match")]
-    says = json.dumps([request.method, request.scope["path"], asked, conditions, digest])
-    return hashlib.blake2b(says.encode("utf-8", "replace"), digest_size=16).hexdigest()
-
-
-def _body(*kinds: str) -> dict[str, Any]:
-    return {
-        "required": True,
-        "content": {
-            kind: {
-                "schema": {"type": "string" if kind in LINES else "object"},
-                "example": json.dumps(DOCUMENT_EXAMPLE, ensure_ascii=False) + "\n"
-                if kind in LINES
-                else DOCUMENT_EXAMPLE,
-            }
-            for kind in kinds
-        },
-    }
-
-
-_FILES = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": [FILES],
-                "properties": {
-                    FILES: {"type": "array", "items": {"type": "string", "format": "binary"}}
-                },
-            }
-        }
-    },
-}
+@asynccontextmanager
+async def _body(request: Request, action: Action) -> AsyncIterator[Body | None]:
+    """Give the body of a request on one document, None where it needs none."""
+    if action == "delete":
+        yield None
+        return
+    async with arrived(request, JSON, _PATCH) as body:
+        yield body

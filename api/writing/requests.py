@@ -1,0 +1,47 @@
+"""Which task does a request ask for, and can it be refused at once?"""
+
+import hashlib
+import json
+
+from fastapi import Request
+
+from api.problems import Refused
+from core.errors import InvalidDocument
+from store.task_types import Action, TaskKind, TaskRequest
+
+_LONGEST_KEY = 200
+
+
+def wanted_task(request: Request, kind: TaskKind, digest: str) -> TaskRequest:
+    """Return the task that is asked for; `digest` is of the body."""
+    return TaskRequest(kind, _key(request), _fingerprint(request, digest))
+
+
+def _key(request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 0 < len(key) <= _LONGEST_KEY:
+        detail = f"Idempotency-Key has {len(key)} characters: give 1 to {_LONGEST_KEY}"
+        raise Refused(422, "invalid_request", detail)
+    return key
+
+
+def _fingerprint(request: Request, digest: str) -> str:
+    """Return what tells this request from any other, however long it waits."""
+    asked = sorted((name, value) for name, value in request.query_params.items() if name != "wait")
+    conditions = [request.headers.get(name) for name in ("if-match", "if-none-match")]
+    says = json.dumps([request.method, request.scope["path"], asked, conditions, digest])
+    return hashlib.blake2b(says.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def refuse_wrong(action: Action, document_id: str, payload: str) -> None:
+    """Raise InvalidDocument where the body alone shows that it cannot be taken."""
+    from indexer.incoming import require_patch, require_statement  # noqa: PLC0415 - slow to load
+    from indexer.readers.fields import WrongValueError  # noqa: PLC0415
+
+    require = require_statement if action == "put" else require_patch
+    try:
+        require(payload, document_id)
+    except WrongValueError as error:
+        if str(error).startswith("not JSON"):
+            raise Refused(400, "malformed_json", f"the body is {error}") from None
+        raise InvalidDocument(str(error)) from None
