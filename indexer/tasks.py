@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.errors import LibraryError, ModelUnavailable
 from indexer.planning import ItemRefused, Planned, planned
 from indexer.uploads import drop_from_disk, forget_if_unused, index_upload
@@ -49,8 +52,8 @@ class TaskRunner:
                     index_upload(writer, self._encoder, block[0].item, self._layout.root)
                     self._committed()
                 else:
-                    self._work(writer, block)
-            if _wastes_rows(writer.catalogue):
+                    self._work(writer, block, _GivenUp(stopping, reading, block))
+            if not stopping.is_set() and _wastes_rows(writer.catalogue):
                 with writer.turn() as turn:
                     turn.compact()
                 self._committed()
@@ -73,30 +76,41 @@ class TaskRunner:
                 break
         return block
 
-    def _work(self, writer: LibraryWriter, block: Sequence[Planned]) -> None:
+    def _work(
+        self, writer: LibraryWriter, block: Sequence[Planned], given_up: Callable[[], bool]
+    ) -> None:
         """Do the items in one turn; if that fails unexpectedly, each in a turn of its own."""
         started = time.monotonic()
         try:
-            vectors = self._embed(writer.catalogue, block)
+            vectors = self._embed(writer.catalogue, block, given_up)
+            if vectors is None:
+                return
             self._commit(writer, block, vectors, started)
         except (LibraryError, ModelUnavailable):
             raise
         except Exception as error:  # noqa: BLE001 - one broken item never stops a batch
             if len(block) > 1:
                 for each in block:
-                    self._work(writer, [each])
+                    self._work(writer, [each], given_up)
                 return
             refusal = ItemRefused("internal_error", f"unexpected {type(error).__name__}: {error}")
             self._commit(writer, [Planned(block[0].item, refusal=refusal)], {}, started)
         self._committed()
 
-    def _embed(self, catalogue: Catalogue, block: Sequence[Planned]) -> TextVectors:
+    def _embed(
+        self, catalogue: Catalogue, block: Sequence[Planned], given_up: Callable[[], bool]
+    ) -> TextVectors | None:
+        """Return the vectors of what is new, None where nobody waits for them any more."""
         parts = [each.part for each in block if each.part is not None]
         texts = catalogue.unknown_texts(API_FILE, parts)
-        if not texts:
-            return {}
-        vectors = self._encoder.encode_passages([fold(text).text for text in texts])
-        return dict(zip(texts, vectors, strict=True))
+        vectors: dict[str, NDArray[np.float32]] = {}
+        for start in range(0, len(texts), _TEXTS_A_TURN):
+            if start and given_up():
+                return None
+            some = texts[start : start + _TEXTS_A_TURN]
+            rows = self._encoder.encode_passages([fold(text).text for text in some])
+            vectors.update(zip(some, rows, strict=True))
+        return vectors
 
     def _commit(
         self,
@@ -113,6 +127,20 @@ class TaskRunner:
                     applied.do(each)
             record(turn.connection, applied.results, time.monotonic() - started)
         drop_from_disk(self._layout.root, applied.unused_uploads)
+
+
+class _GivenUp:
+    """Says, when called, whether the work on a block is for nothing: stopped, or all cancelled."""
+
+    def __init__(
+        self, stopping: threading.Event, reading: sqlite3.Connection, block: Sequence[Planned]
+    ) -> None:
+        self._stopping = stopping
+        self._reading = reading
+        self._items = [each.item for each in block]
+
+    def __call__(self) -> bool:
+        return self._stopping.is_set() or not still_waiting(self._reading, self._items)
 
 
 class _Applied:
