@@ -12,8 +12,11 @@ from text.terms import Term
 _AT_ONCE = 8192
 """The best so many are asked for in one go; the scores of others have to be asked for by number."""
 
-_ASKED_FOR_BY_NUMBER = 50_000
-"""Of so many, the best are asked for by number; of more, they are met among the best of all."""
+_ASKED_FOR_BY_NUMBER = 10_000
+"""Of so many, the best are asked for by number; of more, they are soon met among the best of all.
+
+Of 200,000 passages, 10,000 by number take 27 ms, and the best 32,000 of all take 17.
+"""
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -58,11 +61,11 @@ class Coverage:
             return found[:count]
         if len(among) <= _ASKED_FOR_BY_NUMBER:
             return self._index.scores(self._terms, among)[0][:count]
-        looked_at = _AT_ONCE
-        while len(found) < count and looked_at < self._index.size:
-            looked_at *= 8
+        looked_at = max(_AT_ONCE, 2 * count * self._index.size // len(among))
+        best, _ = self._index.best(self._terms, looked_at)
+        while (found := best[_held(best, among)]).size < count and len(best) == looked_at:
+            looked_at *= 4
             best, _ = self._index.best(self._terms, looked_at)
-            found = best[_held(best, among)]
         return found[:count]
 
     @property

@@ -44,6 +44,23 @@ def test_search_prints_the_answer_of_the_api_as_json(wenhai, docs):
     assert answer["mode"] == "hybrid"
 
 
+def test_search_and_similar_take_filters_and_search_counts_and_sorts(wenhai, docs):
+    wenhai("index", str(docs), "--library", "lib")
+    asked = ["search", "page", "--library", "lib", "--min-relevance", "0"]
+    shown = wenhai(*asked, "--facet", "language", "--facet", "tags", "--sort", "title:desc").stdout
+    assert "language: en 1, zh 1\ntags: unknown 2\n" in shown
+    assert shown.index("参数服务器.md") < shown.index("overfitting.md")
+    answer = json.loads(wenhai(*asked, "--filter", "language = zh", "--json").stdout)
+    assert [hit["title"] for hit in answer["hits"]] == ["参数服务器"]
+    similar = ["similar", answer["hits"][0]["id"], "--library", "lib", "--json", "--filter"]
+    assert json.loads(wenhai(*similar, "language = zh").stdout)["similar"] == []
+    refused = wenhai(*asked, "--filter", "langauge = zh")
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        'error: filter, column 1: unknown field "langauge": did you mean "language"?\n',
+    )
+
+
 def test_search_prints_marks_as_html_when_asked_to(wenhai, docs):
     wenhai("index", str(docs), "--library", "lib")
     options = ["--library", "lib", "--json", "--highlight", "html", "--snippet-columns", "40"]

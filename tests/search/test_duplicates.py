@@ -132,6 +132,22 @@ def test_the_best_of_the_copies_speaks_for_them(folding):
     assert folded.scores.fused == pytest.approx(best.scores.fused)
 
 
+def test_a_filter_comes_before_folding_so_that_the_best_copy_that_passes_speaks(folding):
+    asked = {"min_relevance": 0, "filter": "file_type = txt"}
+    page = folding.search(SearchRequest(QUESTION, facets=("file_type",), **asked))
+    (hit,) = page.hits
+    assert sorted([hit.document.label, *labels(hit)]) == [
+        "edited.txt",
+        "text.txt",
+        "traditional.txt",
+    ]
+    assert hit.duplicate_count == 2
+    assert page.total.value == page.facets["file_type"].values[0].count == 1
+    every = folding.search(SearchRequest(QUESTION, duplicates="all", **asked))
+    assert every.total.value == 3
+    assert every.hits[0].document == hit.document
+
+
 def test_a_ranking_names_all_that_each_of_its_rows_stands_for(folding):
     rows = folding.rank(QUESTION).copies(50)
     assert [row[0] for row in rows] == folding.rank(QUESTION).ids(50)
