@@ -10,6 +10,7 @@ from cli.generating import generations_app, rebuild
 from cli.indexing import index, status
 from cli.searching import search, similar
 from cli.serving import serve
+from cli.tasking import tasks
 from core.errors import WenhaiError
 
 FAILED = 1
@@ -21,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (index, search, similar, serve, status, evaluate, calibrate, rebuild):
+for command in (index, search, similar, serve, tasks, status, evaluate, calibrate, rebuild):
     app.command()(command)
 app.add_typer(generations_app, name="generations")
 

@@ -41,21 +41,26 @@ def preparing_model(name: str) -> Iterator[Callable[[float], None]]:
             bar.stop()
 
 
+def _long_work(counted: str) -> Progress:
+    """Return the bar of indexing: what is counted, rate, times, and what is worked on now."""
+    return Progress(
+        TextColumn(counted),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("[dim]{task.fields[label]}"),
+        console=console,
+    )
+
+
 class IndexProgress:
     """A bar over the bytes to read, with the passages embedded each second and the time left."""
 
     def __init__(self) -> None:
-        self._bar = Progress(
-            TextColumn("[bold]{task.fields[files]}[/] files"),
-            BarColumn(),
-            TaskProgressColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            TextColumn("[dim]{task.fields[label]}"),
-            console=console,
-        )
+        self._bar = _long_work("[bold]{task.fields[files]}[/] files")
         self._task = self._bar.add_task("", total=None, files="0", rate="", label="")
         self._files = self._read = self._embedded = 0
 
@@ -115,6 +120,22 @@ class PassageBar:
     def done(self, passages: int) -> None:
         """Say that so many more are done."""
         _advance(self._bar, "passages", passages)
+
+
+@contextmanager
+def following(total: int) -> Iterator[Callable[[int, str, str], None]]:
+    """Show that bar over the items of a task; it is told how many are done, the rate and a label.
+
+    The times are those of the looking on.
+    """
+    bar = _long_work("[bold]{task.completed:,.0f}/{task.total:,.0f}[/] documents")
+    task = bar.add_task("", total=total, rate="", label="")
+
+    def told(done: int, rate: str, label: str) -> None:
+        bar.update(task, completed=done, rate=rate, label=escape(label))
+
+    with bar:
+        yield told
 
 
 @contextmanager
