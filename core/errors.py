@@ -108,6 +108,12 @@ class LibraryDamaged(LibraryError):
     code = "library_damaged"
 
 
+class SnapshotDamaged(LibraryError):
+    """A file is no snapshot, or not as it was written."""
+
+    code = "snapshot_damaged"
+
+
 class ModelMismatch(LibraryError):
     """The library was built with another model than the one asked for."""
 

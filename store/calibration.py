@@ -1,6 +1,7 @@
 """What relevance means in this library, where its owner has fitted it: a small file beside it."""
 
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,7 +25,8 @@ class StoredCalibration:
 def write_calibration(path: Path, calibration: StoredCalibration) -> None:
     """Store the calibration in place of any that was there; StorageFailed if the disk refuses."""
     with storage_errors(path.parent):
-        write_json(path, asdict(calibration))
+        values = asdict(calibration)
+        write_json(path, {**values, "checksum": _checksum(values)})
 
 
 def drop_calibration(path: Path) -> None:
@@ -37,6 +39,8 @@ def read_calibration(path: Path) -> StoredCalibration | None:
     """Return the calibration, None where there is none; LibraryDamaged if it makes no sense."""
     try:
         values = json.loads(path.read_bytes())
+        if values.pop("checksum") != _checksum(values):
+            raise ValueError("it is not as it was written")
         weights = {str(mode): _checked(vector) for mode, vector in values["weights"].items()}
         return StoredCalibration(weights, dict(values["fitted_on"]))
     except FileNotFoundError:
@@ -46,6 +50,10 @@ def read_calibration(path: Path) -> StoredCalibration | None:
             f"{path} cannot be read as a calibration ({error}): delete it, and what is shipped "
             "counts again, or run `wenhai calibrate`"
         ) from error
+
+
+def _checksum(values: Mapping[str, Any]) -> int:
+    return zlib.crc32(json.dumps(values, sort_keys=True).encode())
 
 
 def _checked(vector: Any) -> list[float]:

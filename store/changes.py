@@ -18,7 +18,7 @@ from store.vectors import VectorFile, checksums
 PASSAGES_A_SECTION = 6
 """What stands beside a passage says what it is about: so many in a row make a section."""
 
-_SECTION_BITS = 20
+SECTION_BITS = 20
 _BLOCK = 1000
 
 Numbers = NDArray[np.int64]
@@ -268,7 +268,7 @@ def _row(passage: Passage) -> tuple[Any, ...]:
 
 def _section(part: int | None, place: int) -> int:
     """Return the number of the section that holds the passage at this place of the part."""
-    return ((part or 0) << _SECTION_BITS) | (place // PASSAGES_A_SECTION)
+    return ((part or 0) << SECTION_BITS) | (place // PASSAGES_A_SECTION)
 
 
 def _json(values: object) -> str:

@@ -42,11 +42,16 @@ Keys = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Wording:
+class Wording:
     """What a document is compared by; without `minima`, only the same text makes it a copy."""
 
     letters: int
     minima: Minima | None = None
+
+    @property
+    def stored_minima(self) -> bytes | None:
+        """The minima as they lie in the catalogue."""
+        return None if self.minima is None else self.minima.astype(_STORED_AS).tobytes()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +123,7 @@ class CopyFinder:
                 self._settle(document, wording)
         self._unsettled.clear()
 
-    def _settle(self, document: int, wording: _Wording) -> None:
+    def _settle(self, document: int, wording: Wording) -> None:
         head = self._same(wording.letters)
         if head is None and wording.minima is not None:
             head = self._nearest(wording.minima)
@@ -132,34 +137,22 @@ class CopyFinder:
             [document if head is None else head, document],
         )
 
-    def _known(self, document: int) -> _Wording | None:
+    def _known(self, document: int) -> Wording | None:
         row = self._connection.execute(
             "SELECT letters, minima FROM sketches WHERE document = ?", [document]
         ).fetchone()
         if row is None:
             return None
         letters, minima = row
-        return _Wording(letters, None if minima is None else np.frombuffer(minima, _STORED_AS))
+        return Wording(letters, None if minima is None else read_minima(minima))
 
-    def _new(self, document: int) -> _Wording | None:
+    def _new(self, document: int) -> Wording | None:
         """Return the wording of the text that the document has now, noted in its sketch."""
-        rows = self._connection.execute(
-            "SELECT text FROM passages WHERE document = ? AND kind = 'text' ORDER BY key",
-            [document],
-        )
-        text = sketch(fold(text) for (text,) in rows)
-        facts = self._connection.execute(
-            "SELECT d.metadata, max(p.whole_file) FROM documents d"
-            " JOIN parts p ON p.document = d.key WHERE d.key = ?",
-            [document],
-        ).fetchone()
-        size = json.loads(facts[0]).get("size_bytes") if facts[1] else None
-        wording = _wording(text, size)
+        wording = wording_now(self._connection, document)
         if wording is not None:
-            stored = None if wording.minima is None else wording.minima.astype(_STORED_AS).tobytes()
             self._connection.execute(
                 "INSERT INTO sketches (document, letters, minima) VALUES (?, ?, ?)",
-                [document, wording.letters, stored],
+                [document, wording.letters, wording.stored_minima],
             )
         return wording
 
@@ -180,7 +173,7 @@ class CopyFinder:
         ).fetchall()
         if not rows:
             return None
-        theirs = np.stack([np.frombuffer(stored, _STORED_AS) for _, stored in rows])
+        theirs = np.stack([read_minima(stored) for _, stored in rows])
         likenesses = resemblance(minima, theirs)
         best = int(np.argmax(likenesses))
         return int(rows[best][0]) if likenesses[best] >= NEAR else None
@@ -199,15 +192,35 @@ class CopyFinder:
         return [document for document, _ in shared.most_common(_MOST_COMPARED)]
 
 
-def _wording(text: Sketch, file_size: int | None) -> _Wording | None:
+def wording_now(connection: sqlite3.Connection, document: int) -> Wording | None:
+    """Return what the text that the document has now is compared by, None if it says too little."""
+    rows = connection.execute(
+        "SELECT text FROM passages WHERE document = ? AND kind = 'text' ORDER BY key", [document]
+    )
+    text = sketch(fold(text) for (text,) in rows)
+    facts = connection.execute(
+        "SELECT d.metadata, max(p.whole_file) FROM documents d"
+        " JOIN parts p ON p.document = d.key WHERE d.key = ?",
+        [document],
+    ).fetchone()
+    size = json.loads(facts[0]).get("size_bytes") if facts[1] else None
+    return _wording(text, size)
+
+
+def read_minima(stored: bytes) -> Minima:
+    """Return the minima that lie in the catalogue so."""
+    return np.frombuffer(stored, _STORED_AS)
+
+
+def _wording(text: Sketch, file_size: int | None) -> Wording | None:
     """Return what a text is compared by, None where it says too little.
 
     `file_size` is that of the file whose whole text it is, None where there is more than the text.
     """
     if text.shingles >= ENOUGH_TO_TELL:
-        return _Wording(text.letters, text.minima)
+        return Wording(text.letters, text.minima)
     if file_size is None or not text.shingles:
         return None
     if text.shingles >= ENOUGH_OF_A_FILE:
-        return _Wording(text.letters)
-    return _Wording(number_of(b"%d %d" % (file_size, text.letters)))
+        return Wording(text.letters)
+    return Wording(number_of(b"%d %d" % (file_size, text.letters)))

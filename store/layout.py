@@ -33,6 +33,16 @@ class LibraryLayout:
         return self.root / "terms"
 
     @property
+    def terms_draft(self) -> Path:
+        """Where terms are cut anew before they take the place of others."""
+        return self.root / "terms.new"
+
+    @property
+    def terms_left(self) -> Path:
+        """Where those others go until they are deleted."""
+        return self.root / "terms.old"
+
+    @property
     def calibration(self) -> Path:
         """What relevance means here, where that was fitted."""
         return self.root / "calibration.json"
@@ -46,6 +56,11 @@ class LibraryLayout:
     def uploads(self) -> Path:
         """Files that came over HTTP, each in a folder of its own."""
         return self.root / UPLOADS
+
+    @property
+    def collections(self) -> Path:
+        """Libraries of their own, each in a folder of its name."""
+        return self.root / "collections"
 
     def vectors(self, generation: int) -> Path:
         """One row of float16 for each passage ever added since that generation began."""
@@ -63,3 +78,7 @@ class LibraryLayout:
     def all_vectors(self) -> list[Path]:
         """Every vector file that is there, those that no commit names included."""
         return sorted(self.root.glob("vectors-*.f16"))
+
+    def all_vector_keys(self) -> list[Path]:
+        """Every file of passages that vectors belong to."""
+        return sorted(self.root.glob("vectors-*.keys"))

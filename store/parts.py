@@ -1,7 +1,10 @@
 """What one file says about one document, on its way into the catalogue."""
 
-from collections.abc import Sequence
+import json
+import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from core.types import Passage, SourceDocument
 
@@ -21,3 +24,11 @@ class Part:
     digest: str
     whole_file: bool
     passages: Sequence[Passage]
+
+
+def checksum(metadata: str, whole_file: object, passages: Iterable[Sequence[Any]]) -> int:
+    """Return the CRC-32 of a part as it is stored: its facts, and the columns of its passages."""
+    told = zlib.crc32(f"{int(bool(whole_file))}{metadata}".encode())
+    for columns in passages:
+        told = zlib.crc32(json.dumps(list(columns)).encode(), told)
+    return told

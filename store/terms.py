@@ -26,6 +26,7 @@ PHRASE_WEIGHT = 0.2
 
 # tantivy multiplies each term's score by k1 + 1, which the ideal has to do as well
 _SATURATED = 2.2
+_LARGEST_UNIT = 2**63 - 1
 _WEIGHTS: dict[TermKind, float] = {"word": 1.0, "pair": PAIR_WEIGHT, "phrase": PHRASE_WEIGHT}
 
 Numbers = NDArray[np.int64]
@@ -108,6 +109,13 @@ class TermIndex:
             self._schema, FIELDS["spelling"], word, distance, transposition_cost_one=True
         )
         return self._search(query, count)[0]
+
+    def units(self) -> Numbers:
+        """Return the numbers of all units, in no order."""
+        every = tantivy.Query.range_query(
+            self._schema, "unit", tantivy.FieldType.Unsigned, 0, _LARGEST_UNIT
+        )
+        return self._search(every, max(1, self._searcher.num_docs))[0]
 
     def frequency(self, kind: TermKind, text: str) -> int:
         """Return how many units hold the term."""

@@ -1,0 +1,192 @@
+"""Is there a whole vector for every passage?
+
+What is not whole is embedded anew, and nothing else: a generation of the same model is made beside
+the one that is searched, of the rows that are whole and new ones for the others, and takes over.
+"""
+
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.catalogue import Catalogue, State
+from store.changes import Changes
+from store.doctor.findings import Finding, counted
+from store.generations import Generation, RestingVectors, enter_generation, generations
+from store.layout import LibraryLayout
+from store.vectors import STORED_AS, VectorFile
+from text.folding import fold
+
+Embed = Callable[[list[str]], NDArray[np.float32]]
+"""Gives the vectors of folded texts."""
+
+Rows = NDArray[np.float16]
+
+_BLOCK = 512
+_PASSAGES = "SELECT key, vector_row, vector_crc FROM passages ORDER BY key"
+
+
+def findings(layout: LibraryLayout, connection: sqlite3.Connection) -> list[Finding]:
+    """Return what of the vectors is missing or not as it was written.
+
+    FileNotFoundError if the file is not there, which a writer may just have replaced.
+    """
+    state, own = Catalogue(connection, layout.root).state(), active(connection)
+    file = _file(layout, own)
+    if state.vector_rows:
+        file.path.stat()
+    rows, found = file.read(), []
+    if damaged := sum(1 for _ in _damaged(connection, rows)):
+        found.append(_without_vector(file.path.name, damaged))
+    elif not _fits(connection, rows, state.vector_rows):
+        what = f"{file.path.name}: whole for every passage, and not for the rows that count"
+        found.append(Finding("vector_file", what, 1, "`--repair` writes it anew"))
+    return found
+
+
+def missing(layout: LibraryLayout, connection: sqlite3.Connection) -> list[Finding]:
+    """Return what is lost with a file of vectors that is not there."""
+    name = layout.vectors(active(connection).number).name
+    passages = Catalogue(connection, layout.root).counts()["passages"]
+    return [_without_vector(f"{name} is missing", passages)]
+
+
+def lack(layout: LibraryLayout, connection: sqlite3.Connection) -> bool:
+    """Say whether any vectors are missing or not as they were written."""
+    try:
+        return bool(findings(layout, connection))
+    except FileNotFoundError:
+        return True
+
+
+def damaged_rows(connection: sqlite3.Connection, rows: Rows) -> int:
+    """Return how many passages have no whole vector among these rows."""
+    return sum(1 for _ in _damaged(connection, rows))
+
+
+def tail(layout: LibraryLayout, connection: sqlite3.Connection) -> list[Finding]:
+    """Return what an interrupted writer left behind the rows that count; under the write lock."""
+    state, own = Catalogue(connection, layout.root).state(), active(connection)
+    path = layout.vectors(own.number)
+    if not path.exists():
+        return []
+    surplus = path.stat().st_size - state.vector_rows * own.model.dimension * STORED_AS.itemsize
+    if surplus <= 0:
+        return []
+    what = f"{path.name}: {counted(surplus, 'byte', 'bytes')} behind the vectors that count"
+    remedy = "`--repair` cuts them off, as the next writer does"
+    return [Finding("vector_tail", what, 1, remedy)]
+
+
+def cut_tail(layout: LibraryLayout, connection: sqlite3.Connection) -> None:
+    """Cut off what an interrupted writer left behind; under the write lock."""
+    state, own = Catalogue(connection, layout.root).state(), active(connection)
+    _file(layout, own).truncate(state.vector_rows)
+
+
+class Replacement:
+    """A generation of the same model that is to take the place of the one that is not whole."""
+
+    def __init__(self, layout: LibraryLayout, connection: sqlite3.Connection, embed: Embed) -> None:
+        self._layout = layout
+        self._embed = embed
+        self._active = active(connection)
+        same = (
+            each.number
+            for each in generations(connection)
+            if each.model == self._active.model and not each.active
+        )
+        self._number = next(same, None) or self._entered(connection)
+        self._resting = RestingVectors(layout, self._number, self._active.model.dimension)
+
+    def _entered(self, connection: sqlite3.Connection) -> int:
+        number = generations(connection)[-1].number + 1
+        enter_generation(connection, number, self._active.model, active=False)
+        return number
+
+    def fill(self, connection: sqlite3.Connection, embedded: Callable[[int], None]) -> None:
+        """Give it a vector of every passage that has none there, the whole ones copied.
+
+        A killed run goes on from where it was.
+        """
+        there = set(self._resting.cut().tolist())
+        rows = _file(self._layout, self._active).read()
+        damaged = set(_damaged(connection, rows))
+        places = connection.execute("SELECT key, vector_row FROM passages ORDER BY key")
+        wanted = (place for place in places if place[0] not in there)
+        while block := list(islice(wanted, _BLOCK)):
+            whole = [place for place in block if place[0] not in damaged]
+            if whole:
+                keys, numbers = np.array(whole, np.int64).T
+                self._resting.append(keys, rows[numbers].astype(np.float32))
+            if broken := [key for key, _ in block if key in damaged]:
+                vectors = self._embed(_texts(connection, broken))
+                self._resting.append(np.array(broken, np.int64), vectors)
+            embedded(len(broken))
+
+    def take_over(self, connection: sqlite3.Connection, state: State) -> State:
+        """Let it be searched; inside the open transaction, every passage having its vector.
+
+        Return the state with it.
+        """
+        held = self._resting.keys()
+        row_of = dict(zip(held.tolist(), range(len(held)), strict=True))
+        keys = [key for (key,) in connection.execute("SELECT key FROM passages ORDER BY key")]
+        rows = np.array([row_of[key] for key in keys], np.int64)
+        changes = Changes(connection, state.sequence)
+        changes.place_vectors(np.array(keys, np.int64), rows, self._resting.vectors)
+        connection.execute(
+            "UPDATE generations SET activated_at = ? WHERE number = ?",
+            [self._active.activated_at, self._number],
+        )
+        connection.execute("DELETE FROM generations WHERE number = ?", [self._active.number])
+        return State(state.sequence, self._number, len(held), state.notes_since)
+
+
+def _damaged(connection: sqlite3.Connection, rows: Rows) -> Iterator[int]:
+    """Yield the passages whose vector is not in its row as it was written."""
+    finite = _finite_rows(rows)
+    for key, row, expected in connection.execute(_PASSAGES):
+        whole = 0 <= row < len(rows) and finite[row]
+        if not whole or zlib.crc32(rows[row].tobytes()) != expected:
+            yield key
+
+
+def _fits(connection: sqlite3.Connection, rows: Rows, counting: int) -> bool:
+    """Say whether the rows that count are there and finite, and no passage has another one."""
+    (last,) = connection.execute("SELECT coalesce(max(vector_row), -1) FROM passages").fetchone()
+    return last < counting <= len(rows) and bool(_finite_rows(rows[:counting]).all())
+
+
+def _finite_rows(rows: Rows) -> NDArray[np.bool_]:
+    blocks = [
+        np.isfinite(rows[start : start + _BLOCK]).all(axis=1)
+        for start in range(0, len(rows), _BLOCK)
+    ]
+    return np.concatenate([np.empty(0, np.bool_), *blocks])
+
+
+def _texts(connection: sqlite3.Connection, keys: list[int]) -> list[str]:
+    marks = ",".join("?" * len(keys))
+    rows = connection.execute(
+        f"SELECT text FROM passages WHERE key IN ({marks}) ORDER BY key",  # noqa: S608
+        keys,
+    )
+    return [fold(text).text for (text,) in rows]
+
+
+def _file(layout: LibraryLayout, one: Generation) -> VectorFile:
+    return VectorFile(layout.vectors(one.number), one.model.dimension)
+
+
+def active(connection: sqlite3.Connection) -> Generation:
+    """Return the generation that is searched."""
+    return next(each for each in generations(connection) if each.active)
+
+
+def _without_vector(where: str, count: int) -> Finding:
+    what = f"{where}: {counted(count, 'passage', 'passages')} without a whole vector"
+    return Finding("vectors", what, count, "`--repair` embeds these anew, and no others")

@@ -1,0 +1,1 @@
+"""A library in one file: made while others search and write, checked to the last byte, restored."""
