@@ -20,6 +20,7 @@ from search.filtering.tree import (
     OneOf,
     Order,
     Word,
+    shown,
 )
 
 LONGEST_FILTER = 100_000
@@ -78,7 +79,6 @@ _EXPECTED_LAST = "AND, OR or the end"
 _KEYWORDS = {"_AND", "_OR", "_NOT", "_IN", "_TO", "_EXISTS"}
 _ORDERS: dict[str, Order] = {each: each for each in get_args(Order)}
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_LONGEST_SHOWN = 40
 
 
 @lru_cache(_FILTERS_KEPT)
@@ -188,6 +188,6 @@ def _odd_token(text: str, token: Token, accepted: set[str]) -> InvalidFilter:
     expected = next((say for each, say in _EXPECTED if each in accepted), _EXPECTED_LAST)
     if token.type == "$END":
         return InvalidFilter.at(len(text) + 1, f"expected {expected}, found the end")
-    found = f"{token[:_LONGEST_SHOWN]}…" if len(token) > _LONGEST_SHOWN else str(token)
+    found = shown(str(token))
     hint = f'; as a value, write "{found}"' if token.type in _KEYWORDS else ""
     return InvalidFilter.at(_column(token), f"expected {expected}, found {found}{hint}")

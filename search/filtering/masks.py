@@ -7,7 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InvalidFilter, InvalidQuery
-from search.filtering.tree import All, AnyOf, Between, Compared, Exists, Filter, Not, OneOf, Word
+from search.filtering.tree import (
+    All,
+    AnyOf,
+    Between,
+    Compared,
+    Exists,
+    Filter,
+    Not,
+    OneOf,
+    Word,
+    shown,
+)
 from search.filtering.values import DATES, FIELDS, TEXTS, Meaning, Span, meaning
 from store.fact_texts import likeness
 from store.facts import Facts
@@ -41,9 +52,9 @@ def _known_fields(facts: Facts) -> list[str]:
 
 
 def _unknown_field(name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name.lower(), known, 1)
+    near = difflib.get_close_matches(shown(name).lower(), known, 1)
     advice = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(known)}"
-    return f'unknown field "{name}": {advice}'
+    return f'unknown field "{shown(name)}": {advice}'
 
 
 class _Masks:
@@ -105,12 +116,13 @@ class _Masks:
         span = least.until(most)
         if not span.numbers and not span.days:
             raise InvalidFilter.at(
-                part.most.column, "the range begins with a date and ends with a number"
+                part.most.column, "a range goes from number to number or from date to date"
             )
         if all(each is None or each.least > each.most for each in (span.numbers, span.days)):
             raise InvalidFilter.at(
                 part.least.column,
-                f"the range ends before it begins: write {part.most.text} TO {part.least.text}",
+                "the range ends before it begins: write "
+                f"{shown(part.most.text)} TO {shown(part.least.text)}",
             )
         return self._within(name, span)
 
@@ -149,6 +161,6 @@ def _comparable(field: Word, value: Word) -> Meaning:
     found = meaning(field.text, value)
     if not found.numbers and not found.days:
         raise InvalidFilter.at(
-            value.column, f'"{value.text}" is no number and no date: take = or IN'
+            value.column, f'"{shown(value.text)}" is no number and no date: take = or IN'
         )
     return found

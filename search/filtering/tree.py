@@ -6,6 +6,9 @@ from typing import Literal
 Order = Literal[">", ">=", "<", "<="]
 
 
+_LONGEST_SHOWN = 40
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A field or a value as it is written, without its quotes; columns count from 1."""
@@ -69,3 +72,8 @@ class AnyOf:
 
 
 Filter = OneOf | Compared | Between | Exists | Not | All | AnyOf
+
+
+def shown(text: str) -> str:
+    """Return the text as an error shows it: its beginning, where it is long."""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from core.errors import InvalidFilter
-from search.filtering.tree import Order, Word
+from search.filtering.tree import Order, Word, shown
 from store.fact_texts import ID
 from text.dates import days_of
 from text.folding import fold
@@ -16,7 +16,8 @@ TEXTS = frozenset({ID, "title", "file_type", "language", "tags", "authors", "sou
 FIELDS = (*sorted(NUMBERS), *sorted(DATES), *sorted(TEXTS))
 
 _SIZES = "size_bytes"
-_UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
+_UNITS = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
+_DIGITS = 3  # 1.1GB is 1100000000 bytes, and not 0.0000002 more
 _NUMBER = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?) ?([kmg]?b)?")
 
 
@@ -65,14 +66,14 @@ def meaning(field: str, word: Word) -> Meaning:
         number = _number(text, units=field == _SIZES)
         if number is None:
             kind = "a number of bytes, such as 500000 or 10MB" if field == _SIZES else "a number"
-            raise InvalidFilter.at(word.column, f'{field} is {kind}: "{word.text}" is none')
+            raise InvalidFilter.at(word.column, f'{field} is {kind}: "{shown(word.text)}" is none')
         return Meaning(Span(number, number), None)
     if field in DATES:
         try:
             return Meaning(None, Span(*days_of(text)))
         except ValueError as error:
             raise InvalidFilter.at(
-                word.column, f'{field} is a date, not "{word.text}": {error}'
+                word.column, f'{field} is a date, not "{shown(word.text)}": {error}'
             ) from None
     number = _number(text, units=False)
     return Meaning(None if number is None else Span(number, number), _days(text))
@@ -82,7 +83,7 @@ def _number(text: str, *, units: bool) -> float | None:
     match = _NUMBER.fullmatch(text)
     if match is None or (match[2] and not units):
         return None
-    return float(match[1]) * _UNITS[match[2] or ""]
+    return round(float(match[1]) * _UNITS[match[2]], _DIGITS) if match[2] else float(match[1])
 
 
 def _days(text: str) -> Span | None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import InvalidQuery
 from search.filtering.masks import require_field
+from search.filtering.tree import shown
 from store.fact_texts import NO_TEXTS
 from store.facts import Facts
 
@@ -32,7 +33,9 @@ class SortKey:
         """Return what `page_count`, `page_count:asc` or `page_count:desc` says."""
         field, _, direction = text.partition(":")
         if direction not in ("", "asc", "desc"):
-            raise InvalidQuery(f'sort has "{text}": write {field}:asc or {field}:desc')
+            raise InvalidQuery(
+                f'sort has "{shown(text)}": write a field alone, or as in page_count:desc'
+            )
         return cls(field, direction == "desc")
 
     @property
