@@ -115,8 +115,9 @@ def merged(before: tuple[Texts, Rows], changed: tuple[Texts, Rows]) -> Texts:
         codes_of = {**codes_of, **{each: number for number, each in enumerate(new, len(codes_of))}}
         spellings += tuple(added.spellings[added.codes_of[each]] for each in new)
     added_codes = np.array([codes_of[each] for each in added.codes_of], np.int32)
-    kept = known_places[known.rows] >= 0
-    rows = np.concatenate([known_places[known.rows[kept]], added_places[added.rows]])
+    places = known_places[known.rows]
+    kept = places >= 0
+    rows = np.concatenate([places[kept], added_places[added.rows]])
     codes = np.concatenate([known.codes[kept], added_codes[added.codes]])
     order = np.argsort(rows, kind="stable")
     return _without_spare(Texts(rows[order], codes[order], spellings, codes_of))

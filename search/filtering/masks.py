@@ -23,6 +23,9 @@ from search.filtering.values import DATES, FIELDS, TEXTS, Meaning, Span, meaning
 from store.fact_texts import likeness
 from store.facts import Facts
 
+_MOST_NAMED = 40
+"""An error names so many of the fields that there are."""
+
 Mask = NDArray[np.bool_]
 Keys = NDArray[np.int64]
 
@@ -53,7 +56,8 @@ def _known_fields(facts: Facts) -> list[str]:
 
 def _unknown_field(name: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(shown(name).lower(), known, 1)
-    advice = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(known)}"
+    named = [*known[:_MOST_NAMED], "…"] if len(known) > _MOST_NAMED else known
+    advice = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(named)}"
     return f'unknown field "{shown(name)}": {advice}'
 
 
