@@ -12,12 +12,14 @@ from starlette.routing import Route
 from api.health import Health, own_version
 from api.listing import Listing
 from api.middleware import Envelope
-from api.problems import Problem, add_problem_handlers
+from api.problems import Problem, add_problem_handlers, on_unexpected
 from api.v1 import ApiV1
 from api.web.docs import Docs
 from api.web.pages import Pages
 from api.web.rendering import Renderer
 from api.writing.access import NO_WRITES, Access
+from api.writing.collection_routes import CollectionRoutes
+from api.writing.collections import Collections, EngineOpener
 from api.writing.documents import DocumentWrites
 from api.writing.library import Library
 from api.writing.tasks import TaskRoutes
@@ -33,9 +35,19 @@ _EVERY_FAILURE = {
 }
 
 
-def create_app(engine: Engine, access: Access = NO_WRITES) -> FastAPI:
-    """Return the application that answers questions to the engine's library, and changes it."""
+def create_app(
+    engine: Engine, access: Access = NO_WRITES, open_engine: EngineOpener | None = None
+) -> FastAPI:
+    """Return the application that answers questions to the engine's library, and changes it.
+
+    `open_engine` opens a collection; the default has the engine's model for all of them.
+    """
     library = Library(engine)
+    collections = Collections(
+        engine,
+        open_engine or (lambda root: Engine(root, engine.encoder)),
+        lambda collection: _inside(collection, access),
+    )
     health = Health(engine)
     app = FastAPI(
         title="Wenhai",
@@ -44,16 +56,14 @@ def create_app(engine: Engine, access: Access = NO_WRITES) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_running(health, library),
+        lifespan=_running(health, library, collections),
         responses={"default": _EVERY_FAILURE},
         generate_unique_id_function=lambda route: route.name,
     )
     app.add_middleware(Envelope)
     add_problem_handlers(app)
-    Listing(engine).add_to(app)
-    DocumentWrites(library, access).add_to(app)
-    TaskRoutes(library, access).add_to(app)
-    ApiV1(engine).add_to(app)
+    _add_operations(app, library, access)
+    CollectionRoutes(collections, access).add_to(app)
     health.add_to(app)
     renderer = Renderer()
     Docs(renderer, _describe(app)).add_to(app)
@@ -63,8 +73,26 @@ def create_app(engine: Engine, access: Access = NO_WRITES) -> FastAPI:
     return app
 
 
+def _add_operations(app: FastAPI, library: Library, access: Access, place: str = "/v1") -> None:
+    """Put all that can be done with one library below that address."""
+    Listing(library.engine).add_to(app, place)
+    DocumentWrites(library, access).add_to(app, place)
+    TaskRoutes(library, access).add_to(app, place)
+    ApiV1(library.engine).add_to(app, place)
+
+
+def _inside(collection: Library, access: Access) -> FastAPI:
+    """Return what answers for one collection, mounted at its address."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    add_problem_handlers(app)
+    app.add_exception_handler(Exception, on_unexpected)
+    _add_operations(app, collection, access, "")
+    _answer_head(app)
+    return app
+
+
 def _running(
-    health: Health, library: Library
+    health: Health, library: Library, collections: Collections
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Return the lifespan in which tasks are worked through.
 
@@ -74,11 +102,14 @@ def _running(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warming = asyncio.create_task(asyncio.to_thread(_warm, health))
+        resuming = asyncio.create_task(asyncio.to_thread(collections.resume))
         library.worker.start()
         yield
+        for work in (warming, resuming):
+            with suppress(asyncio.CancelledError):
+                await work
         await asyncio.to_thread(library.worker.stop)
-        with suppress(asyncio.CancelledError):
-            await warming
+        await asyncio.to_thread(collections.stop)
 
     return lifespan
 

@@ -1,13 +1,28 @@
 """Where a hit leads: into the file at its page, else to the document's own address."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from urllib.parse import quote
 
 from store.catalogue import StoredDocument
 
+_place: ContextVar[str] = ContextVar("place", default="/v1")
+
+
+@contextmanager
+def leading_into(place: str) -> Iterator[None]:
+    """Let the links of the request that is answered in the block lead below that address."""
+    before = _place.set(place)
+    try:
+        yield
+    finally:
+        _place.reset(before)
+
 
 def document_link(document_id: str) -> str:
-    """Return the address of the document in the API."""
-    return f"/v1/documents/{quote(document_id, safe='')}"
+    """Return the address of the document in the API, in the library that is asked."""
+    return f"{_place.get()}/documents/{quote(document_id, safe='')}"
 
 
 def page_link(document_id: str) -> str:

@@ -11,16 +11,15 @@ from search.engine import Engine
 
 
 class Listing:
-    """The operation that lists the documents of one library; `prefix` is where it begins."""
+    """The operation that lists the documents of one library."""
 
-    def __init__(self, engine: Engine, prefix: str = "/v1") -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._prefix = prefix
 
-    def add_to(self, app: FastAPI) -> None:
+    def add_to(self, app: FastAPI, place: str = "/v1") -> None:
         """Put the operation at its place."""
         known = [Depends(KnownParameters(ListParams))]
-        app.get(f"{self._prefix}/documents", dependencies=known, tags=["documents"])(self.documents)
+        app.get(f"{place}/documents", dependencies=known, tags=["documents"])(self.documents)
 
     def documents(self, params: Annotated[ListParams, Query()]) -> ListAnswer:
         """List the documents that pass a filter; a page goes on where the one before ended."""

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import log_failure, problem
+from api.problems import log_failure, on_unexpected
 
 MAX_BODY_BYTES = 1_000_000
 MAX_DOCUMENTS_BYTES = 100_000_000
@@ -48,8 +48,7 @@ class Envelope:
         except Exception as error:  # noqa: BLE001 - the last line: a client never sees a traceback
             log_failure(scope["request_id"], error)
             if not outgoing.started:
-                detail = "something went wrong: the server's log says what, under the request id"
-                response = problem(Request(scope), 500, detail, "internal_error")
+                response = on_unexpected(Request(scope), error)
                 await response(scope, receive, outgoing.send)
 
 

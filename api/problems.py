@@ -14,11 +14,14 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from core.errors import (
+    CollectionNotEmpty,
+    CollectionNotFound,
     DocumentNotFound,
     FileNotAvailable,
     IdempotencyKeyReused,
     InvalidDocument,
     InvalidQuery,
+    InvalidSetting,
     LibraryError,
     ModelUnavailable,
     PreconditionFailed,
@@ -35,6 +38,9 @@ STATUSES: dict[type[WenhaiError], tuple[int, str | None]] = {
     DocumentNotFound: (404, "no such document: ids are in the hits of a search"),
     FileNotAvailable: (404, None),
     TaskNotFound: (404, None),
+    CollectionNotFound: (404, None),
+    CollectionNotEmpty: (409, None),
+    InvalidSetting: (422, None),
     InvalidDocument: (422, None),
     PreconditionFailed: (412, None),
     IdempotencyKeyReused: (422, None),
@@ -154,6 +160,12 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(WenhaiError, _on_own_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_error)
+
+
+def on_unexpected(request: Request, _: Exception) -> ProblemResponse:
+    """Return what a client is told of a failure that nobody foresaw; the log says more."""
+    detail = "something went wrong: the server's log says what, under the request id"
+    return problem(request, 500, detail, "internal_error")
 
 
 def log_failure(request_id: str, error: Exception) -> None:

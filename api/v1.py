@@ -31,9 +31,9 @@ class ApiV1:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add_to(self, app: FastAPI) -> None:
+    def add_to(self, app: FastAPI, place: str = "/v1") -> None:
         """Put the operations at their places; those with a longer path come first."""
-        search, document = "/v1/search", "/v1/documents/{document_id:path}"
+        search, document = f"{place}/search", f"{place}/documents/{{document_id:path}}"
         app.get(search, dependencies=_only(SearchParams), tags=["search"])(self.search)
         app.post(search, dependencies=[*_only(NoParams), Depends(json_only)], tags=["search"])(
             self.search_by_body

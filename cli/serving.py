@@ -1,6 +1,7 @@
 """`wenhai serve`: the search page and the HTTP interface."""
 
 import socket
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,10 +35,13 @@ def serve(
     from api.writing.access import Access, is_loopback
     from search.engine import Engine
 
-    engine = Engine(chosen.library, encoder, lambda name: load_encoder(name, chosen.cache))
+    def opened_engine(root: Path) -> Engine:
+        return Engine(root, encoder, lambda name: load_encoder(name, chosen.cache))
+
+    engine = opened_engine(chosen.library)
     with _listening(chosen.host, chosen.port) as opened:
         address, port = opened.getsockname()[:2]
-        app = create_app(engine, Access(chosen.api_key, is_loopback(address)))
+        app = create_app(engine, Access(chosen.api_key, is_loopback(address)), opened_engine)
         typer.echo(f"searching {chosen.library} at http://{chosen.host}:{port}/", err=True)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=_SECONDS_TO_STOP

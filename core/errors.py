@@ -36,6 +36,18 @@ class DocumentNotFound(WenhaiError):
     code = "document_not_found"
 
 
+class CollectionNotFound(WenhaiError):
+    """No collection of that name is here."""
+
+    code = "collection_not_found"
+
+
+class CollectionNotEmpty(WenhaiError):
+    """A collection that still holds something is not deleted."""
+
+    code = "collection_not_empty"
+
+
 class TaskNotFound(WenhaiError):
     """No task of that id is known, or no longer."""
 

@@ -1,12 +1,16 @@
 """The names of a library's files: the only place that spells them."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+
+from core.errors import InvalidSetting
 
 FORMAT_VERSION = 3
 """Raised whenever an older Wenhai could not read what this one writes, or the other way round."""
 
 
+_COLLECTION = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 UPLOADS = "uploads"
 """What the catalogue's paths of uploaded files begin with."""
 
@@ -51,6 +55,20 @@ class LibraryLayout:
     def writer_lock(self) -> Path:
         """Held by the one process that writes; the system frees it when that process dies."""
         return self.root / "writer.lock"
+
+    def collection(self, name: str) -> Path:
+        """Where the collection of that name lies; InvalidSetting if none can have the name."""
+        if not _COLLECTION.fullmatch(name):
+            raise InvalidSetting(
+                f'"{name}" is no name of a collection: take at most 64 small letters, digits, - '
+                "and _, a letter or digit first"
+            )
+        return self.collections / name
+
+    def collection_names(self) -> list[str]:
+        """The names of the collections that are there."""
+        found = self.collections.glob("*/manifest.json")
+        return sorted(each.parent.name for each in found if _COLLECTION.fullmatch(each.parent.name))
 
     @property
     def uploads(self) -> Path:

@@ -61,9 +61,9 @@ class DocumentWrites:
         self._library = library
         self._access = access
 
-    def add_to(self, app: FastAPI) -> None:
+    def add_to(self, app: FastAPI, place: str = "/v1") -> None:
         """Put the operations at their places."""
-        many, one = "/v1/documents", "/v1/documents/{document_id:path}"
+        many, one = f"{place}/documents", f"{place}/documents/{{document_id:path}}"
         app.get(
             f"{one}/passages",
             dependencies=[Depends(KnownParameters(PassageParams))],

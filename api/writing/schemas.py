@@ -145,6 +145,27 @@ class DeletionPreview(BaseModel):
     ids: list[str]
 
 
+class CollectionOut(BaseModel):
+    """A collection, and how many documents it holds."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "papers", "documents": 1204}]}
+    )
+
+    name: str
+    documents: int
+
+
+class CollectionList(BaseModel):
+    """The collections by name."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"collections": [{"name": "papers", "documents": 1204}]}]}
+    )
+
+    collections: list[CollectionOut]
+
+
 class PassageList(BaseModel):
     """Passages of a document in the order of its text; `total` counts all of them."""
 

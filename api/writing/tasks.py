@@ -57,13 +57,13 @@ class TaskRoutes:
         self._library = library
         self._access = access
 
-    def add_to(self, app: FastAPI) -> None:
+    def add_to(self, app: FastAPI, place: str = "/v1") -> None:
         """Put the operations at their places."""
-        one = "/v1/tasks/{task_id}"
+        every, one = f"{place}/tasks", f"{place}/tasks/{{task_id}}"
         nothing = [Depends(KnownParameters(NoParams))]
         listed = [Depends(KnownParameters(TaskListParams))]
         of_items = [Depends(KnownParameters(ItemListParams))]
-        app.get("/v1/tasks", dependencies=listed, tags=["tasks"])(self.tasks)
+        app.get(every, dependencies=listed, tags=["tasks"])(self.tasks)
         app.get(one, dependencies=nothing, tags=["tasks"])(self.task)
         app.get(f"{one}/items", dependencies=of_items, tags=["tasks"])(self.items)
         app.get(

@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ Task = dict[str, Any]
 
 
 @contextmanager
-def served(root: Path, encoder: Encoder, access: Access) -> Iterator[httpx.Client]:
+def _served(root: Path, encoder: Encoder, access: Access) -> Iterator[httpx.Client]:
     """Give a client of a server over the library, which is made where there is none."""
     with LibraryWriter(root, encoder.card):
         pass
@@ -43,6 +43,12 @@ def served(root: Path, encoder: Encoder, access: Access) -> Iterator[httpx.Clien
             thread.join()
 
 
+@pytest.fixture
+def served() -> Callable[..., AbstractContextManager[httpx.Client]]:
+    """Return a function that serves a library with that access, as long as a block lasts."""
+    return _served
+
+
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("writing") / "library"
@@ -50,7 +56,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(root: Path, encoder: Encoder) -> Iterator[httpx.Client]:
-    with served(root, encoder, Access(loopback=True)) as client:
+    with _served(root, encoder, Access(loopback=True)) as client:
         yield client
 
 
