@@ -6,10 +6,13 @@ import typer
 
 from cli.calibrating import calibrate
 from cli.evaluating import evaluate
+from cli.exporting import export
 from cli.generating import generations_app, rebuild
 from cli.indexing import index, status
+from cli.mending import doctor
 from cli.searching import search, similar
 from cli.serving import serve
+from cli.snapshots import snapshot_app
 from cli.tasking import tasks
 from core.errors import WenhaiError
 
@@ -22,9 +25,22 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (index, search, similar, serve, tasks, status, evaluate, calibrate, rebuild):
+for command in (
+    index,
+    search,
+    similar,
+    serve,
+    tasks,
+    status,
+    evaluate,
+    calibrate,
+    rebuild,
+    doctor,
+    export,
+):
     app.command()(command)
 app.add_typer(generations_app, name="generations")
+app.add_typer(snapshot_app, name="snapshot")
 
 
 def main() -> None:

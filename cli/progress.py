@@ -8,12 +8,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
+    DownloadColumn,
     Progress,
     TaskID,
     TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
+    TransferSpeedColumn,
 )
 
 console = Console(stderr=True)
@@ -120,6 +122,35 @@ class PassageBar:
     def done(self, passages: int) -> None:
         """Say that so many more are done."""
         _advance(self._bar, "passages", passages)
+
+
+class ByteBar:
+    """A bar over bytes, with the rate and the time left."""
+
+    def __init__(self) -> None:
+        self._bar = Progress(
+            DownloadColumn(),
+            BarColumn(),
+            TransferSpeedColumn(),
+            TimeRemainingColumn(),
+            console=console,
+        )
+        self._task = self._bar.add_task("", total=None)
+
+    def __enter__(self) -> "ByteBar":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def start(self, total: int) -> None:
+        """Say how many there are; it may be said again."""
+        self._bar.reset(self._task, total=total)
+        self._bar.start()
+
+    def done(self, count: int) -> None:
+        """Say that so many more are done."""
+        self._bar.update(self._task, advance=count)
 
 
 @contextmanager

@@ -45,12 +45,16 @@ def filled(library):
     return library
 
 
+def ignore(_):
+    pass
+
+
 def codes(library):
     return [each.code for each in examine(library.root) if each.drift]
 
 
 def mended(library, embedder):
-    repair(library.root, embedder, lambda count: None)
+    repair(library.root, embedder, ignore)
     return codes(library)
 
 
@@ -122,10 +126,10 @@ def test_another_models_vectors_are_not_mixed_in(filled):
     LibraryLayout(filled.root).vectors(1).unlink()
 
     def refuse(card):
-        raise ModelMismatch("no")
+        raise ModelMismatch(card.name)
 
     with pytest.raises(ModelMismatch):
-        repair(filled.root, refuse, lambda count: None)
+        repair(filled.root, refuse, ignore)
     assert codes(filled) == ["vectors"]
 
 
@@ -173,7 +177,7 @@ def test_a_lost_catalogue_cannot_be_mended(filled, embedder):
     assert not found.mendable
     assert "restore a snapshot" in found.remedy
     with pytest.raises(LibraryDamaged, match="restore a snapshot"):
-        repair(filled.root, embedder, lambda count: None)
+        repair(filled.root, embedder, ignore)
 
 
 def test_a_text_that_was_altered_is_named_and_read_anew_by_the_next_run(filled, embedder):
@@ -229,7 +233,7 @@ def test_orphans_are_deleted_and_what_is_not_ours_is_left_alone(filled, embedder
     assert codes(filled) == ["leftovers"]
     assert mended(filled, embedder) == []
     assert (root / "mine.txt").exists()
-    assert not any(root.glob("*7*")) and not any(root.glob("*.new"))
+    assert [*root.glob("*7*"), *root.glob("*.new")] == []
     assert [each.code for each in examine(root)] == ["foreign"]
 
 

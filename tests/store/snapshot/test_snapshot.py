@@ -208,7 +208,7 @@ def test_an_empty_folder_takes_a_restored_library(snapshot, tmp_path):
     assert len(LibraryView(tmp_path / "empty").table.keys) == 5
 
 
-def test_a_snapshot_of_another_format_says_so(filled, snapshot, monkeypatch):
+def test_a_snapshot_of_another_format_says_so(snapshot, monkeypatch):
     monkeypatch.setattr("store.snapshot.facts.FORMAT_VERSION", 99)
     with pytest.raises(SnapshotDamaged, match="this Wenhai reads 1 and 99"):
         verify(snapshot, Quiet())
