@@ -8,7 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.options import JsonOption, LibraryOption, ModelOption, open_encoder, settings
+from cli.options import (
+    CollectionOption,
+    JsonOption,
+    LibraryOption,
+    ModelOption,
+    open_encoder,
+    settings,
+)
 from core.types import Problem
 
 SOME_LEFT_OUT = 3
@@ -16,10 +23,11 @@ STOPPED = 130
 _LINES_A_REASON = 3
 
 
-def index(
+def index(  # noqa: PLR0913 - one parameter for each option
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", show_default=False)],
     library: LibraryOption = None,
     model: ModelOption = None,
+    collection: CollectionOption = None,
     *,
     prune: Annotated[
         bool, typer.Option("--prune", help="Take out files under PATH that are gone.")
@@ -35,7 +43,7 @@ def index(
     from indexer.scan import existing
     from store.writer import LibraryWriter
 
-    chosen = settings(library, model)
+    chosen = settings(library, model, collection)
     for path in paths:
         existing(path)  # before a library is made for nothing
     encoder = open_encoder(chosen)
@@ -56,11 +64,16 @@ def index(
         raise typer.Exit(SOME_LEFT_OUT)
 
 
-def status(library: LibraryOption = None, *, as_json: JsonOption = False) -> None:
+def status(
+    library: LibraryOption = None,
+    collection: CollectionOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
     """Say what the library holds, which model made it and how much disk it takes."""
     from search.status import library_status
 
-    facts = library_status(settings(library).library)
+    facts = library_status(settings(library, collection=collection).library)
     if as_json:
         typer.echo(json.dumps(facts, ensure_ascii=False))
         return

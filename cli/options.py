@@ -1,5 +1,6 @@
 """The options that every command has, and what they open."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -7,11 +8,22 @@ import typer
 
 from core.settings import Settings, load_settings
 from models import DEFAULT_MODEL, Encoder, load_encoder
+from store.layout import LibraryLayout
 
 LibraryOption = Annotated[
     Path | None,
     typer.Option(
         "--library", "-l", metavar="DIR", help="The library's folder.", show_default=False
+    ),
+]
+CollectionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--collection",
+        "-c",
+        metavar="NAME",
+        help="A collection beside the library, which has all to itself.",
+        show_default=False,
     ),
 ]
 ModelOption = Annotated[
@@ -25,9 +37,20 @@ ModelOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
-def settings(library: Path | None = None, model: str | None = None, **flags: object) -> Settings:
-    """Return the settings with these flags over environment, file and defaults."""
-    return load_settings({"library": library, "model": model, **flags})
+def settings(
+    library: Path | None = None,
+    model: str | None = None,
+    collection: str | None = None,
+    **flags: object,
+) -> Settings:
+    """Return the settings with these flags over environment, file and defaults.
+
+    With a collection, its folder is the library's.
+    """
+    chosen = load_settings({"library": library, "model": model, **flags})
+    if collection is None:
+        return chosen
+    return replace(chosen, library=LibraryLayout(chosen.library).collection(collection))
 
 
 def open_encoder(chosen: Settings) -> Encoder:

@@ -6,7 +6,14 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from cli.options import JsonOption, LibraryOption, ModelOption, open_encoder, settings
+from cli.options import (
+    CollectionOption,
+    JsonOption,
+    LibraryOption,
+    ModelOption,
+    open_encoder,
+    settings,
+)
 from core.errors import InvalidQuery
 from search.answer import HighlightKind, Hit, SearchPage, Snippet
 from search.asking.query import SNIPPET_COLUMNS, Duplicates, HighlightStyle, Mode, SearchRequest
@@ -38,6 +45,7 @@ def search(  # noqa: PLR0913 - one parameter for each option
     q: Annotated[str, typer.Argument(metavar="QUERY", show_default=False)],
     library: LibraryOption = None,
     model: ModelOption = None,
+    collection: CollectionOption = None,
     *,
     mode: Annotated[str, typer.Option(help="hybrid, semantic or keyword.")] = "hybrid",
     limit: Annotated[int, typer.Option("--limit", "-n", help="Hits to show.")] = 10,
@@ -88,7 +96,7 @@ def search(  # noqa: PLR0913 - one parameter for each option
         facets=tuple(facet or ()),
         sort=tuple(sort or ()),
     )
-    page = _engine(library, model).search(request)
+    page = _engine(library, model, collection).search(request)
     if as_json:
         from api.answers import search_answer
 
@@ -102,13 +110,14 @@ def similar(  # noqa: PLR0913 - one parameter for each option
     document_id: Annotated[str, typer.Argument(metavar="ID", show_default=False)],
     library: LibraryOption = None,
     model: ModelOption = None,
+    collection: CollectionOption = None,
     *,
     limit: Annotated[int, typer.Option("--limit", "-n", help="Documents to show.")] = 10,
     filter_: FilterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find documents like the one with this ID, by what their passages say."""
-    found = _engine(library, model).similar(document_id, limit, filter_)
+    found = _engine(library, model, collection).similar(document_id, limit, filter_)
     if as_json:
         from api.answers import similar_answer
 
@@ -123,8 +132,8 @@ def similar(  # noqa: PLR0913 - one parameter for each option
         console.print(Text(f"   {text}"), soft_wrap=True)
 
 
-def _engine(library: LibraryOption, model: ModelOption) -> Engine:
-    chosen = settings(library, model)
+def _engine(library: LibraryOption, model: ModelOption, collection: CollectionOption) -> Engine:
+    chosen = settings(library, model, collection)
     return Engine(chosen.library, open_encoder(chosen))
 
 

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.indexing import SOME_LEFT_OUT, STOPPED
-from cli.options import JsonOption, LibraryOption, settings
+from cli.options import CollectionOption, JsonOption, LibraryOption, settings
 from core.errors import TaskNotFound
 from store.layout import LibraryLayout
 from store.manifest import read_manifest
@@ -22,9 +22,10 @@ _FAILURES_SHOWN = 10
 _SECONDS_BETWEEN_LOOKS = 0.25
 
 
-def tasks(
+def tasks(  # noqa: PLR0913 - one parameter for each option
     task_id: Annotated[str | None, typer.Argument(metavar="[ID]", show_default=False)] = None,
     library: LibraryOption = None,
+    collection: CollectionOption = None,
     *,
     cancel: Annotated[
         str | None,
@@ -39,7 +40,7 @@ def tasks(
 
     Exit code after --follow: 0 if all went well, 3 if some of it failed.
     """
-    layout = LibraryLayout(settings(library).library)
+    layout = LibraryLayout(settings(library, collection=collection).library)
     read_manifest(layout)
     store = TaskStore(layout)
     if cancel is not None:
