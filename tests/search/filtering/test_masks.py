@@ -1,6 +1,8 @@
 """A filter keeps the documents that it describes: every form of it, on every kind of field."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -181,6 +183,15 @@ def test_an_error_names_the_column_and_what_is_expected_there(text, message):
 )
 def test_long_and_deep_filters_are_answered(text):
     assert 1 in kept(text)
+
+
+def test_what_the_documentation_shows_can_be_asked():
+    shown = (Path(__file__).parents[3] / "docs" / "filters.md").read_text(encoding="utf-8")
+    table = shown.split("| written |")[1].split("\n\n")[0]
+    examples = re.findall(r"`([a-z_]{2,} [^`]+)`", table)
+    assert len(examples) == 7
+    for text in [shown.split("```")[1].strip(), *examples]:
+        kept(text)
 
 
 def test_what_is_too_long_or_too_deep_is_refused_with_the_limit():
