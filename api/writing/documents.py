@@ -14,10 +14,9 @@ from api.params import KnownNamesOnly, KnownParameters
 from api.v1 import DocumentId
 from api.writing.access import Access
 from api.writing.bodies import JSON, LINES, Body, arrived, items_of, text_of
-from api.writing.conditions import condition_of, refuse_unfulfilled
 from api.writing.description import CONDITIONS, FILES_BODY, IDEMPOTENCY, json_body
 from api.writing.library import Library
-from api.writing.requests import refuse_wrong, wanted_task
+from api.writing.requests import condition_of, refuse_unfulfilled, refuse_wrong, wanted_task
 from api.writing.schemas import DeletionPreview, PassageList, TaskOut
 from api.writing.tasks import answered, seconds_of
 from api.writing.uploads import received

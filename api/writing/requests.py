@@ -2,14 +2,18 @@
 
 import hashlib
 import json
+import re
 
 from fastapi import Request
 
 from api.problems import Refused
-from core.errors import InvalidDocument
+from api.writing.library import Library
+from core.errors import DocumentNotFound, InvalidDocument, PreconditionFailed
+from store.etags import ABSENT, PRESENT, etag, fulfilled
 from store.task_types import Action, TaskKind, TaskRequest
 
 _LONGEST_KEY = 200
+_ETAGS = re.compile(r'(?:W/)?"[\x21\x23-\x7e]*"(?:\s*,\s*(?:W/)?"[\x21\x23-\x7e]*")*')
 
 
 def wanted_task(request: Request, kind: TaskKind, digest: str) -> TaskRequest:
@@ -45,3 +49,28 @@ def refuse_wrong(action: Action, document_id: str, payload: str) -> None:
         if str(error).startswith("not JSON"):
             raise Refused(400, "malformed_json", f"the body is {error}") from None
         raise InvalidDocument(str(error)) from None
+
+
+def condition_of(request: Request) -> str | None:
+    """Return the condition as store/etags.py has it, None where none is set."""
+    match, none_match = (request.headers.get(name) for name in ("if-match", "if-none-match"))
+    if none_match is not None:
+        if none_match.strip() != PRESENT or match is not None:
+            raise Refused(422, "invalid_request", "If-None-Match can only be *, without If-Match")
+        return ABSENT
+    if match is not None and match.strip() != PRESENT and not _ETAGS.fullmatch(match.strip()):
+        detail = f"If-Match is {match[:60]}: give the ETag of an earlier answer, or *"
+        raise Refused(422, "invalid_request", detail)
+    return match.strip() if match else None
+
+
+def refuse_unfulfilled(
+    library: Library, action: Action, document_id: str, condition: str | None
+) -> None:
+    """Raise where the library as it is now shows that the request cannot be done."""
+    document = library.engine.view.catalogue.document(document_id)
+    if not fulfilled(condition, document):
+        found = f"has ETag {etag(document)}" if document else "is not there"
+        raise PreconditionFailed(f"the document {found}: read it again before you write")
+    if document is None and action != "put":
+        raise DocumentNotFound(f'no document "{document_id}" here')
