@@ -29,9 +29,12 @@ class Shelf:
             for each in ids:
                 turn.changes.remove_document(each)
 
+    def engine(self) -> Engine:
+        return Engine(self.root, self._encoder)
+
     def page(self, sort: str = "", limit: int = 2, cursor: str | None = None, **more) -> ListPage:
         request = ListRequest(sort=(sort,) if sort else (), limit=limit, cursor=cursor, **more)
-        return Engine(self.root, self._encoder).documents(request)
+        return self.engine().documents(request)
 
 
 @pytest.fixture
@@ -92,6 +95,16 @@ def test_documents_without_the_field_come_last_either_way(shelf):
             page = shelf.page(sort, cursor=cursor)
             cursor, found = page.cursor, found + ids(page)
         assert found == order
+
+
+def test_an_engine_filters_by_what_was_committed_since_it_filtered_last(shelf):
+    engine = shelf.engine()
+    assert engine.documents(ListRequest("page_count >= 3")).total == 2
+    shelf.add(a={"page_count": 1}, e={"page_count": 5, "fields": {"shelf": "B 12"}})
+    shelf.remove("c")
+    engine.follow()
+    assert ids(engine.documents(ListRequest("page_count >= 3"))) == "e"
+    assert ids(engine.documents(ListRequest("shelf = 'b 12'"))) == "e"
 
 
 def test_an_empty_library_has_an_empty_list(tmp_path, encoder):
