@@ -11,6 +11,8 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -34,24 +36,31 @@ def first_answer(library: Path) -> float:
     return time.perf_counter() - started
 
 
-def serve(library: Path, queries: int) -> None:
-    """Print the server's start, latencies and memory."""
+@contextmanager
+def running_server(library: Path) -> Iterator[tuple[httpx.Client, psutil.Process]]:
+    """Start a server of the library that has answered once; what it says goes to stderr."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "cli", "serve", "--library", str(library)]
-    started = time.perf_counter()
-    server = subprocess.Popen([*command, "--port", str(port)], stderr=subprocess.DEVNULL)
+    server = subprocess.Popen([*command, "--port", str(port)])
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
             _wait_for_answer(client)
-            print(f"server: first answer {time.perf_counter() - started:.2f} s after its start")
-            times = [_ask(client, f"{QUERIES[at % 5]} {at}") for at in range(queries)]
-        memory = psutil.Process(server.pid).memory_info().rss / 2**20
-        p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-        print(f"server: {queries} queries, p50 {p50:.1f} ms, p95 {p95:.1f} ms, {memory:.0f} MB")
+            yield client, psutil.Process(server.pid)
     finally:
         server.terminate()
         server.wait()
+
+
+def serve(library: Path, queries: int) -> None:
+    """Print the server's start, latencies and memory."""
+    started = time.perf_counter()
+    with running_server(library) as (client, server):
+        print(f"server: first answer {time.perf_counter() - started:.2f} s after its start")
+        times = [_ask(client, f"{QUERIES[at % 5]} {at}") for at in range(queries)]
+        memory = server.memory_info().rss / 2**20
+        p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+        print(f"server: {queries} queries, p50 {p50:.1f} ms, p95 {p95:.1f} ms, {memory:.0f} MB")
 
 
 def _wait_for_answer(client: httpx.Client) -> None:

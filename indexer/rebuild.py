@@ -51,13 +51,15 @@ def active_generation(root: Path) -> Generation:
 def rebuild(root: Path, encoder: Encoder, progress: PassageProgress) -> int:
     """Make vectors of all passages with this encoder, and return their generation's number.
 
-    What an interrupted run made is kept. Searches and writers go on meanwhile; what they bring is
-    embedded when the generation is activated. LibraryBusy if another process does the same.
+    What an interrupted run made is kept, and for the model that is searched there is nothing to do.
+    Searches and writers go on meanwhile; what they bring is embedded when the generation is
+    activated. LibraryBusy if another process does the same.
     """
     with _alone(root):
         with _writer(root) as writer, writer.turn() as turn:
             number = turn.begin_generation(encoder.card)
-        _catch_up(root, number, encoder, progress)
+        if number != active_generation(root).number:
+            _catch_up(root, number, encoder, progress)
         return number
 
 
@@ -67,6 +69,8 @@ def activate(root: Path, number: int, encoder: Encoder, progress: PassageProgres
     A server that has the library open follows within a second, and fails no request.
     """
     with _alone(root):
+        if number == active_generation(root).number:
+            return
         _catch_up(root, number, encoder, progress)
         with _writer(root) as writer, writer.turn() as turn:
             missing = _missing(turn.catalogue, _resting(root, number))

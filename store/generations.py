@@ -92,10 +92,10 @@ def generations(connection: sqlite3.Connection) -> list[Generation]:
 
 def active_model(root: Path) -> ModelCard | None:
     """Return the model that the library in this folder is searched with, None if there is none."""
-    path = LibraryLayout(root).catalogue
-    if not path.exists():
+    layout = LibraryLayout(root)
+    if not layout.manifest.exists():
         return None
-    with closing(open_readable(path)) as connection:
+    with closing(open_readable(layout.catalogue)) as connection:
         return next((each.model for each in generations(connection) if each.active), None)
 
 

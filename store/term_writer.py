@@ -99,6 +99,10 @@ class _UnitWriter:
         self._index = tantivy.Index(schema(), str(folder))
         self.sequence()
         self._writer = self._index.writer(_HEAP_BYTES, num_threads=1)
+        # what a kill has left behind would be in the way of files of the same name
+        self._writer.garbage_collect_files()
+        for draft in folder.glob(".tmp*"):
+            draft.unlink()
         self._replaced: list[tuple[int, tantivy.Document]] = []
 
     def sequence(self) -> int:

@@ -4,6 +4,7 @@ Each of the two has an index of its own, since a word that is rare in sections n
 passages.
 """
 
+import json
 import math
 import os
 from collections.abc import Iterable, Sequence
@@ -64,6 +65,7 @@ class TermIndex:
             ) from error
         self._schema = self._index.schema
         self._searcher = self._index.searcher()
+        self._units = _units_with_removed(folder)
 
     @property
     def sequence(self) -> int:
@@ -127,7 +129,7 @@ class TermIndex:
         The sum of the terms' idf, ln(1 + (N - n + 0.5) / (n + 0.5)), times k1 + 1; terms in no
         unit count as the rarest there can be.
         """
-        units = self._searcher.num_docs
+        units = self._units
         total = 0.0
         for kind, text in _distinct(terms):
             holding = self.frequency(kind, text)
@@ -136,7 +138,7 @@ class TermIndex:
 
     def rarest(self) -> float:
         """Return the ideal of one word that no unit holds."""
-        return _SATURATED * math.log(1 + (self._searcher.num_docs + 0.5) / 0.5)
+        return _SATURATED * math.log(1 + (self._units + 0.5) / 0.5)
 
     def _held(self, term: Term) -> tantivy.Query:
         if term.kind != "character":
@@ -159,6 +161,12 @@ class TermIndex:
         addresses = [address for _, address in hits]
         numbers = self._searcher.fast_field_values("unit", addresses)
         return np.array(numbers, np.int64), np.array([score for score, _ in hits], np.float32)
+
+
+def _units_with_removed(folder: Path) -> int:
+    """Return how many units the statistics are of: until merged away, removed ones too."""
+    segments = json.loads((folder / "meta.json").read_bytes())["segments"]
+    return sum(segment["max_doc"] for segment in segments)
 
 
 def _mirror(folder: Path) -> TemporaryDirectory[str]:

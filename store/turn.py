@@ -106,10 +106,10 @@ class Turn:
             self._search(number, compacted)
 
     def begin_generation(self, model: ModelCard) -> int:
-        """Enter a generation to be filled, and return its number; one of this model that rests."""
+        """Return the number of the model's generation, which is entered if it has none."""
         every = generations(self.connection)
         for each in every:
-            if each.model == model and not each.active:
+            if each.model == model:
                 return each.number
         number = every[-1].number + 1
         enter_generation(self.connection, number, model, active=False)

@@ -3,13 +3,11 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from core.errors import LibraryDamaged, LibraryNotFound, StorageFailed
 from core.types import ModelCard
 from store.catalogue import Catalogue
-from store.failures import storage_errors
 from store.generations import enter_generation, require_model
 from store.layout import LibraryLayout
 from store.lock import PATIENCE_SECONDS, write_lock
@@ -18,7 +16,6 @@ from store.schema import open_readable, open_writable
 from store.term_writer import bring_up_to_date
 from store.turn import Turn
 from store.vectors import VectorFile
-from text.terms import TERMS_VERSION
 
 
 class LibraryWriter:
@@ -77,7 +74,8 @@ class LibraryWriter:
         root = self._layout.root
         try:
             root.mkdir(parents=True, exist_ok=True)
-            foreign = {each.name for each in root.iterdir()} - {self._layout.writer_lock.name}
+            own = {self._layout.writer_lock.name, self._layout.collections.name}
+            foreign = {each.name for each in root.iterdir()} - own
         except OSError as error:
             raise StorageFailed(
                 f"cannot make a library in {root} ({error.strerror}): name another folder with "
@@ -89,31 +87,29 @@ class LibraryWriter:
             )
 
     def _make_library(self) -> None:
-        """Make what is missing of a library; raise where it is another one's or damaged."""
-        manifest = self._own_manifest()
+        """Make what is missing of a library; raise where it is another one's or damaged.
+
+        The manifest comes last: where there is none, there is no library yet.
+        """
+        manifest = self._known_manifest()
         self._refuse_lost_catalogue()
         with closing(open_writable(self._layout.catalogue)) as connection:
             catalogue = Catalogue(connection, self._layout.root)
             if not catalogue.generations():
                 enter_generation(connection, catalogue.state().generation, self._model, active=True)
             self._vectors(catalogue)
-            if manifest.terms_version != TERMS_VERSION:
+            if manifest != Manifest():
+                # terms of another version, or nobody knows of which
                 shutil.rmtree(self._layout.terms, ignore_errors=True)
-                replace(manifest, terms_version=TERMS_VERSION).write(self._layout)
             bring_up_to_date(self._layout, catalogue)
+            if manifest != Manifest():
+                Manifest().write(self._layout)
 
-    def _own_manifest(self) -> Manifest:
-        """Return the manifest of the library, a new one where there is no library yet."""
+    def _known_manifest(self) -> Manifest | None:
         try:
             return read_manifest(self._layout)
         except LibraryNotFound:
-            if self._layout.catalogue.exists():
-                raise LibraryDamaged(
-                    f"{self._layout.manifest} is missing: run `wenhai doctor --repair`"
-                ) from None
-            manifest = Manifest()
-            manifest.write(self._layout)
-            return manifest
+            return None
 
     def _refuse_lost_catalogue(self) -> None:
         """Raise LibraryDamaged where vectors are left of a catalogue that is gone or empty."""
@@ -146,7 +142,9 @@ class LibraryWriter:
         return vectors
 
     def _drop_files_of_nobody(self, catalogue: Catalogue) -> None:
-        known = set(map(self._layout.vectors, catalogue.generations()))
-        for path in self._layout.all_vectors():
+        numbers = catalogue.generations()
+        known = {*map(self._layout.vectors, numbers), *map(self._layout.vector_keys, numbers)}
+        known.discard(self._layout.vector_keys(catalogue.state().generation))
+        for path in [*self._layout.all_vectors(), *self._layout.all_vector_keys()]:
             if path not in known:
                 path.unlink()

@@ -71,7 +71,7 @@ def index(folder: Path, encoder) -> None:
 
 def answers(engine: Engine) -> list[list[tuple[str, float]]]:
     pages = (engine.search(SearchRequest(q, min_relevance=0)) for q in QUERIES)
-    return [[(hit.document.id, round(hit.scores.semantic, 3)) for hit in p.hits] for p in pages]
+    return [[(hit.document.id, round(hit.scores.semantic, 1)) for hit in p.hits] for p in pages]
 
 
 def test_another_model_answers_as_its_vectors_say_and_the_old_one_comes_back(library, encoder):
