@@ -179,9 +179,10 @@ def _around(source: SourceDocument, texts: list[Passage]) -> Part:
 
 def _with_digest(part: Part) -> Part:
     """Return the part with a digest of facts and passages, as a patch leaves them, too."""
-    says: list[object] = [part.document.metadata.to_dict(), part.language]
-    says += [[each.text, each.page, each.start] for each in part.passages]
-    return replace(part, digest=hashlib.blake2b(json.dumps(says).encode()).hexdigest()[:32])
+    facts = {**part.document.metadata.to_dict(), "language": part.language}
+    says = [facts, [(each.text, each.page, each.start) for each in part.passages]]
+    content = json.dumps(says, sort_keys=True).encode()
+    return replace(part, digest=hashlib.blake2b(content, digest_size=16).hexdigest())
 
 
 def _shown(value: object) -> str:

@@ -164,8 +164,8 @@ def test_a_chinese_table_from_a_spreadsheet_is_read(tmp_path: Path) -> None:
 
 
 def test_fields_of_the_users_own_are_kept(tmp_path: Path) -> None:
-    own = {"rating": 4.5, "course": " 机器学习 ", "open": True, "rooms": ["A", "B", "A"], "gone": ""}
-    found = one(tmp_path, fields=own)
+    own = {"rating": 4.5, "course": " 机器学习 ", "open": True, "rooms": ["A", "B", "A"]}
+    found = one(tmp_path, fields={**own, "gone": "", "none": None})
     assert isinstance(found, SourceDocument)
     kept = {"rating": 4.5, "course": "机器学习", "open": True, "rooms": ("A", "B")}
     assert found.metadata.fields == kept
