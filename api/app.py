@@ -1,12 +1,15 @@
 """One library becomes a web application: API, pages and health, with nothing global."""
 
 import asyncio
+import copy
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
 from starlette.routing import Route
 
 from api.health import Health, own_version
@@ -66,7 +69,7 @@ def create_app(
     CollectionRoutes(collections, access).add_to(app)
     health.add_to(app)
     renderer = Renderer()
-    Docs(renderer, _describe(app)).add_to(app)
+    Docs(renderer, _described(app)).add_to(app)
     Pages(engine, renderer).add_to(app)
     renderer.add_to(app)
     _answer_head(app)
@@ -121,18 +124,32 @@ def _warm(health: Health) -> None:
         _log.warning("not ready: %s", error)
 
 
-def _describe(app: FastAPI) -> dict[str, Any]:
-    """Fix the description of the API, with the one shape of every failure in it, and return it."""
-    schema = app.openapi()
-    shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema["components"]["schemas"].update(shape.pop("$defs"), Problem=shape)
+def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """Let the app be described as it is now, with the one shape of every failure, when asked for.
+
+    Whoever only searches need not wait for it when the server starts.
+    """
+    routes = [copy.copy(route) for route in app.routes]
+    for route in routes:
+        if isinstance(route, Route) and route.methods:
+            route.methods = set(route.methods)
+
+    @cache
+    def description() -> dict[str, Any]:
+        found = get_openapi(
+            title=app.title, version=app.version, summary=app.summary, routes=routes
+        )
+        shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        found["components"]["schemas"].update(shape.pop("$defs"), Problem=shape)
+        return found
+
     # FastAPI's own way to replace the description
-    app.openapi = lambda: schema  # type: ignore[method-assign]
-    return schema
+    app.openapi = description  # type: ignore[method-assign]
+    return description
 
 
 def _answer_head(app: FastAPI) -> None:
-    """Let HEAD work wherever GET does, once the description that need not say so is fixed."""
+    """Let HEAD work wherever GET does, which the description need not say."""
     for route in app.routes:
         if isinstance(route, Route) and route.methods and "GET" in route.methods:
             route.methods.add("HEAD")

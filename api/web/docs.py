@@ -1,6 +1,7 @@
 """The page that lists the operations of the API, made from their own description."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -12,14 +13,9 @@ from api.web.rendering import Renderer
 class Docs:
     """Shows the description that /openapi.json gives, without any script."""
 
-    def __init__(self, renderer: Renderer, description: dict[str, Any]) -> None:
+    def __init__(self, renderer: Renderer, description: Callable[[], dict[str, Any]]) -> None:
         self._renderer = renderer
-        self._schemas = description["components"]["schemas"]
-        self._operations = [
-            self._operation(method, path, operation)
-            for path, methods in description["paths"].items()
-            for method, operation in methods.items()
-        ]
+        self._description = description
 
     def add_to(self, app: FastAPI) -> None:
         """Put the page at its place."""
@@ -27,9 +23,19 @@ class Docs:
 
     def docs(self, request: Request) -> HTMLResponse:
         """Return the page."""
+        operations = [
+            self._operation(method, path, operation)
+            for path, methods in self._description()["paths"].items()
+            for method, operation in methods.items()
+        ]
         failure = _shown(self._schemas["Problem"]["examples"][0])
-        values = {"operations": self._operations, "failure": failure}
+        values = {"operations": operations, "failure": failure}
         return self._renderer.render(request, "docs.html", values)
+
+    @property
+    def _schemas(self) -> dict[str, Any]:
+        schemas: dict[str, Any] = self._description()["components"]["schemas"]
+        return schemas
 
     def _operation(self, method: str, path: str, operation: dict[str, Any]) -> dict[str, Any]:
         return {
