@@ -88,6 +88,6 @@ def _print(root: str, found: list[dict[str, Any]]) -> None:
     if not any(each["drift"] for each in found):
         typer.echo(f"{root} holds together")
     for each in found:
-        typer.echo(
-            f"mended: {each['what']}" if each["mended"] else f"{each['what']}: {each['remedy']}"
-        )
+        says = [f"mended: {each['what']}"] if each["mended"] else [each["what"], each["remedy"]]
+        after = [each["afterwards"]] if each["afterwards"] else []
+        typer.echo("; then ".join([": ".join(says), *after]))

@@ -11,7 +11,8 @@ RESTORE = (
 class Finding:
     """What is wrong, how often, and what helps.
 
-    `mendable` where `--repair` does; `drift` is false for what is only worth a mention.
+    `mendable` where `--repair` does, and `afterwards` what is then left to be done; `drift` is
+    false for what is only worth a mention.
     """
 
     code: str
@@ -20,6 +21,7 @@ class Finding:
     remedy: str
     mendable: bool = True
     drift: bool = True
+    afterwards: str | None = None
 
 
 def counted(count: int, one: str, many: str) -> str:

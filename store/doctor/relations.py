@@ -32,14 +32,15 @@ _IN_PLACE = (
 _LOST_PART = (
     "parts WHERE document NOT IN (SELECT key FROM documents) OR file NOT IN (SELECT key FROM files)"
 )
-_READ_AGAIN = "`--repair` takes them out; then run `wenhai index` on the files again"
+_OUT = "`--repair` takes them out"
+_READ_AGAIN = "run `wenhai index` on the files again, and send again what came over HTTP"
 
 RULES = (
     Rule(
         "parts_of_nothing",
         "part of no document or no file",
         "parts of no document or no file",
-        _READ_AGAIN,
+        _OUT,
         _LOST_PART,
         f"DELETE FROM {_LOST_PART}",  # noqa: S608
     ),
@@ -47,7 +48,7 @@ RULES = (
         "passages_of_nothing",
         "passage of no part",
         "passages of no part",
-        _READ_AGAIN,
+        _OUT,
         "passages WHERE part NOT IN (SELECT key FROM parts)",
         "DELETE FROM passages WHERE part NOT IN (SELECT key FROM parts)",
     ),
@@ -64,7 +65,7 @@ RULES = (
         "documents_without_parts",
         "document of which no file says anything",
         "documents of which no file says anything",
-        _READ_AGAIN,
+        _OUT,
         "documents WHERE key NOT IN (SELECT document FROM parts)",
         "DELETE FROM documents WHERE key NOT IN (SELECT document FROM parts)",
     ),
@@ -134,7 +135,7 @@ def mend(connection: sqlite3.Connection, sequence: int) -> bool:
     A file of which something was taken out is read anew when it is next indexed.
     """
     broken = [rule for rule in RULES if _mended(connection, rule, sequence)]
-    if any(rule.remedy == _READ_AGAIN for rule in broken):
+    if any(rule.remedy == _OUT for rule in broken):
         connection.execute("UPDATE files SET digest = NULL")
         connection.execute("UPDATE parts SET digest = ''")
     return bool(broken)
@@ -149,7 +150,9 @@ def _mended(connection: sqlite3.Connection, rule: Rule, sequence: int) -> bool:
 
 
 def _finding(rule: Rule, count: int) -> Finding:
-    return Finding(rule.code, counted(count, rule.one, rule.many), count, rule.remedy)
+    afterwards = _READ_AGAIN if rule.remedy == _OUT else None
+    what = counted(count, rule.one, rule.many)
+    return Finding(rule.code, what, count, rule.remedy, afterwards=afterwards)
 
 
 def _count(connection: sqlite3.Connection, rule: Rule) -> int:

@@ -60,8 +60,9 @@ def _differences(terms: Terms, catalogue: Catalogue) -> list[Finding]:
         what = (
             f"catalogue: commits {sequence + 1} to {terms.sequence} are lost, terms still know them"
         )
-        remedy = "`--repair` makes the rest hold together; index again what is missing"
-        return [Finding("lost_commits", what, terms.sequence - sequence, remedy)]
+        count, remedy = terms.sequence - sequence, "`--repair` makes the rest hold together"
+        afterwards = "index again what they brought, or restore a snapshot"
+        return [Finding("lost_commits", what, count, remedy, afterwards=afterwards)]
     rows = np.array([row[:3] for row in catalogue.passage_rows()], np.int64).reshape(-1, 3)
     wrong = _wrong(terms.passages, rows[:, 0]) + _wrong(terms.sections, np.unique(rows[:, 2]))
     if wrong:
