@@ -120,7 +120,9 @@ def changed_part(
     if new_text:
         before = {name: value for name, value in before.items() if name != "language"}
     facts = {name: patch[name] for name in patch if name in FIELDS}
-    merged = merge_patch({name: value for name, value in before.items() if value}, facts)
+    merged = merge_patch(
+        {name: value for name, value in before.items() if value is not None}, facts
+    )
     metadata = _facts(merged, needs_title=needs_title)
     if new_text:
         return _with_digest(part_of(SourceDocument(document_id, metadata, pages_of(patch))))

@@ -65,12 +65,15 @@ class TaskRunner:
         documents: set[str | None] = set()
         new_texts = 0
         for item in waiting_items(reading):
-            if block and (item.action == "upload" or item.document in documents):
+            plan = planned(item, catalogue)
+            again = plan.refusal is None and item.document in documents
+            if block and (again or item.action == "upload"):
                 break
-            block.append(planned(item, catalogue))
-            documents.add(item.document)
-            if (part := block[-1].part) is not None:
-                new_texts += len(catalogue.unknown_texts(API_FILE, [part]))
+            block.append(plan)
+            if plan.refusal is None:
+                documents.add(item.document)
+            if plan.part is not None:
+                new_texts += len(catalogue.unknown_texts(API_FILE, [plan.part]))
             full = new_texts >= _TEXTS_A_TURN or len(block) == _ITEMS_A_TURN
             if item.action == "upload" or full:
                 break

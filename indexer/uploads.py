@@ -1,5 +1,6 @@
 """Files that came over HTTP: kept inside the library, read like any other, dropped when unused."""
 
+import shutil
 import time
 from pathlib import Path
 
@@ -49,8 +50,7 @@ def forget_if_unused(turn: Turn, path: str, file: int) -> list[str]:
 def drop_from_disk(root: Path, paths: list[str]) -> None:
     """Drop uploaded files that the library no longer knows."""
     for path in paths:
-        (root / path).unlink(missing_ok=True)
-        (root / path).parent.rmdir()
+        shutil.rmtree((root / path).parent, ignore_errors=True)
 
 
 def _result(item: WaitingItem, report: Report, own_id: str | None) -> ItemResult:

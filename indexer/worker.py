@@ -82,8 +82,12 @@ class Worker:
             # readers and all that they need are loaded when first needed, not when a server starts
             from indexer.tasks import TaskRunner  # noqa: PLC0415
 
-            TaskRunner(self._root, self._encoder(), self._committed).run(self._stopping)
+            TaskRunner(self._root, self._encoder(), self._went_on).run(self._stopping)
             self._tasks.forget_finished()
+
+    def _went_on(self) -> None:
+        self.trouble = None
+        self._committed()
 
     def _trouble(self) -> str | None:
         """Work; return why it has to wait, told in the tasks too, None where all is done."""

@@ -37,10 +37,11 @@ def enter_task(
     try:
         for first_place, block, is_last in _blocks(items):
             with transaction(connection):
-                key = key or _begin(connection, request)
-                _enter(connection, key, first_place, block)
+                entered = key or _begin(connection, request)
+                _enter(connection, entered, first_place, block)
                 if is_last:
-                    _activate(connection, key, first_place + len(block), request)
+                    _activate(connection, entered, first_place + len(block), request)
+            key = entered  # not before: what was rolled back may be another's key now
     except sqlite3.IntegrityError:
         # another request with the same key was faster
         _drop(connection, key)
@@ -141,6 +142,7 @@ def _activate(connection: sqlite3.Connection, task: int, total: int, request: Ta
 
 
 def _drop(connection: sqlite3.Connection, task: int) -> None:
+    """Drop what has arrived of the task; 0 for nothing."""
     with transaction(connection):
         connection.execute("DELETE FROM task_items WHERE task = ?", [task])
         connection.execute("DELETE FROM tasks WHERE key = ?", [task])

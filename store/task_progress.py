@@ -56,7 +56,11 @@ def waiting_items(connection: sqlite3.Connection) -> Iterator[WaitingItem]:
         " FROM tasks t CROSS JOIN task_items i ON i.task = t.key AND i.status = 'waiting'"
         " WHERE t.status IN ('queued', 'running') ORDER BY t.key, i.place"
     )
-    return (WaitingItem(*row) for row in rows)
+    try:
+        for row in rows:
+            yield WaitingItem(*row)
+    finally:
+        rows.close()  # an open question would show the same commit for ever
 
 
 def still_waiting(connection: sqlite3.Connection, items: Sequence[WaitingItem]) -> set[int]:

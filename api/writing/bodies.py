@@ -7,7 +7,8 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
+from pathlib import Path
+from tempfile import SpooledTemporaryFile, gettempdir
 from typing import IO
 
 from fastapi import Request
@@ -15,6 +16,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from api.problems import Refused
+from store.failures import storage_errors
 from store.task_types import NewItem
 
 MOST_ITEMS = 1_000_000
@@ -44,16 +46,23 @@ async def arrived(request: Request, *kinds: str) -> AsyncIterator[Body]:
             415, f'content type is "{kind}": send JSON with "content-type: {kinds[0]}"'
         )
     with SpooledTemporaryFile(_IN_MEMORY) as file:
-        digest, pending = hashlib.blake2b(digest_size=16), bytearray()
-        async for chunk in request.stream():
-            digest.update(chunk)
-            pending += chunk
-            if len(pending) >= _BLOCK:
-                await run_in_threadpool(file.write, bytes(pending))
-                pending.clear()
-        await run_in_threadpool(file.write, bytes(pending))
+        with storage_errors(Path(gettempdir())):
+            digest = await _received(request, file)
         file.seek(0)
-        yield Body(file, digest.hexdigest(), kind)
+        yield Body(file, digest, kind)
+
+
+async def _received(request: Request, file: IO[bytes]) -> str:
+    """Write the body into the file, and return its digest."""
+    digest, pending = hashlib.blake2b(digest_size=16), bytearray()
+    async for chunk in request.stream():
+        digest.update(chunk)
+        pending += chunk
+        if len(pending) >= _BLOCK:
+            await run_in_threadpool(file.write, bytes(pending))
+            pending.clear()
+    await run_in_threadpool(file.write, bytes(pending))
+    return digest.hexdigest()
 
 
 def items_of(body: Body) -> Iterator[NewItem]:

@@ -253,5 +253,6 @@ async def _body(request: Request, action: Action) -> AsyncIterator[Body | None]:
     if action == "delete":
         yield None
         return
-    async with arrived(request, JSON, _PATCH) as body:
+    kinds = (JSON,) if action == "put" else (_PATCH, JSON)
+    async with arrived(request, *kinds) as body:
         yield body

@@ -30,12 +30,12 @@ class Library:
         """The thread that does it, once it is started."""
         return Worker(self.engine.root, lambda: self.engine.encoder, self.engine.follow)
 
-    def shows(self, sequence: int | None = None) -> int | None:
-        """Say whether searches find what was committed up to there: None, or else up to where.
+    def last_commit(self) -> int:
+        """Return the number of the newest commit, whether or not searches find it yet."""
+        return self.engine.view.catalogue.state().sequence
 
-        Without a sequence, it is the last commit that has to be found.
-        """
+    def finds(self, commit: int) -> bool:
+        """Say whether searches find what was committed up to there, having looked."""
         self.engine.follow()
         view = self.engine.view
-        wanted = view.catalogue.state().sequence if sequence is None else sequence
-        return None if min(view.state.sequence, view.terms.sequence) >= wanted else wanted
+        return min(view.state.sequence, view.terms.sequence) >= commit

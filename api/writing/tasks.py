@@ -155,12 +155,11 @@ async def answered(library: Library, task: Task, seconds: float, response: Respo
 
 async def _found(library: Library) -> None:
     """Wait until searches find what is committed now, which takes a moment after each commit."""
-    wanted = await run_in_threadpool(library.shows)
+    commit = await run_in_threadpool(library.last_commit)
     for _ in range(_MOST_LOOKS):
-        if wanted is None:
+        if await run_in_threadpool(library.finds, commit):
             return
         await asyncio.sleep(_FIRST_LOOK)
-        wanted = await run_in_threadpool(library.shows, wanted)
 
 
 def seconds_of(wait: str | None) -> float:

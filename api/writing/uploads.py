@@ -73,15 +73,18 @@ async def received(request: Request) -> AsyncIterator[Files]:
     if kind != _KIND:
         raise HTTPException(415, f'content type is "{kind}": send files as {_KIND}')
     with storage_errors(Path(tempfile.gettempdir())):
-        async with request.form(max_files=MOST_FILES, max_fields=1) as form:
-            parts = form.multi_items()
-            wrong = [name for name, part in parts if name != FILES or isinstance(part, str)]
-            if wrong or not parts:
-                what = f'part "{wrong[0]}" is no file named so' if wrong else "no file in the form"
-                detail = f'{what}: send each file as a part named "{FILES}"'
-                raise Refused(422, "invalid_request", detail)
-            files = [part for _, part in parts if isinstance(part, UploadFile)]
-            yield Files(files, await run_in_threadpool(_digest, files))
+        form = await request.form(max_files=MOST_FILES, max_fields=1)
+    try:
+        parts = form.multi_items()
+        wrong = [name for name, part in parts if name != FILES or isinstance(part, str)]
+        if wrong or not parts:
+            what = f'part "{wrong[0]}" is no file named so' if wrong else "no file in the form"
+            detail = f'{what}: send each file as a part named "{FILES}"'
+            raise Refused(422, "invalid_request", detail)
+        files = [part for _, part in parts if isinstance(part, UploadFile)]
+        yield Files(files, await run_in_threadpool(_digest, files))
+    finally:
+        await form.close()
 
 
 def _digest(files: Sequence[UploadFile]) -> str:

@@ -60,6 +60,12 @@ def test_a_patch_of_facts_leaves_the_passages(owls):
     assert (back.digest, patched.digest == owls.digest) == (owls.digest, False)
 
 
+def test_what_is_free_stays_free():
+    free = stated_part({"title": "Owls", "price": 0, "size_bytes": 0}, "owls")
+    patched = changed_part({"tags": ["a"]}, "owls", stored(free), needs_title=True)
+    assert (patched.document.metadata.price, patched.document.metadata.size_bytes) == (0, 0)
+
+
 def test_a_new_title_is_the_only_new_passage(owls):
     patched = changed_part({"title": "Night birds"}, "owls", stored(owls), needs_title=True)
     assert [each.text for each in patched.passages] == ["Night birds", "Owls hunt at night."]

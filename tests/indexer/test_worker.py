@@ -61,6 +61,17 @@ def test_changes_of_one_document_are_made_in_their_order(root, worker):
     assert finished(root, first).done == 1
 
 
+def test_thousands_of_items_that_cannot_be_done_take_few_turns(root, encoder):
+    turns = []
+    worker = Worker(root, lambda: encoder, lambda: turns.append(1))
+    broken = [NewItem(None, "put", "5")] * 1500 + [NewItem("a", "put", '{"id": "a"}')] * 1500
+    task = enqueue(root, *broken)
+    worker.start()
+    assert finished(root, task).failed == 3000
+    worker.stop()
+    assert len(turns) <= 4
+
+
 def test_one_item_that_fails_unexpectedly_does_not_stop_the_others(root, worker, monkeypatch):
     real = tasks_module._Applied.do
 

@@ -118,6 +118,19 @@ def test_one_key_makes_one_task_however_many_send_it_at_once(store):
         store.enqueue(TaskRequest("add", "key", "other"), put("a"))
 
 
+def test_a_request_that_comes_too_late_takes_nothing_of_others_away(store):
+    request = TaskRequest("add", "key", "fingerprint")
+
+    def items():
+        store.enqueue(request, put("a"))
+        store.enqueue(ADD, put("b"))
+        yield from put("a")
+
+    first = store.enqueue(request, items())
+    assert [task.total for task in store.tasks()] == [1, 1]
+    assert first.id in [task.id for task in store.tasks()]
+
+
 def test_a_task_ends_with_its_last_item(store, connection):
     task = store.enqueue(ADD, put("a", "b", "c"))
     finish(store, connection, 2)
