@@ -115,15 +115,12 @@ def changed_part(
     Without one, the passages stay as they are. Only a document that files speak of needs no title.
     """
     patch = _known_fields(record, document_id)
-    before = stated.metadata if stated else {}
-    new_text = any(name in patch for name in _CONTENT)
-    if new_text:
-        before = {name: value for name, value in before.items() if name != "language"}
+    known = stated.metadata if stated else {}
+    before = {name: value for name, value in known.items() if value is not None}
+    if new_text := any(name in patch for name in _CONTENT):
+        before.pop("language", None)  # that of the text, which goes
     facts = {name: patch[name] for name in patch if name in FIELDS}
-    merged = merge_patch(
-        {name: value for name, value in before.items() if value is not None}, facts
-    )
-    metadata = _facts(merged, needs_title=needs_title)
+    metadata = _facts(merge_patch(before, facts), needs_title=needs_title)
     if new_text:
         return _with_digest(part_of(SourceDocument(document_id, metadata, pages_of(patch))))
     texts = [each for each in stated.passages if each.kind == "text"] if stated else []
