@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from cli.options import LibraryOption, settings
+from cli.options import CollectionOption, LibraryOption, settings
 from cli.searching import FilterOption
 from core.errors import StorageFailed
 
@@ -23,6 +23,7 @@ _READ_BACK = (".jsonl", ".ndjson")
 def export(
     file: Annotated[str, typer.Argument(metavar="FILE|-", show_default=False)],
     library: LibraryOption = None,
+    collection: CollectionOption = None,
     *,
     filter_: FilterOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE.")] = False,
@@ -35,7 +36,7 @@ def export(
     from indexer.export import exported
 
     too_long: list[str] = []
-    with _one_commit(settings(library).library) as catalogue:
+    with _one_commit(settings(library, collection=collection).library) as catalogue:
         only = None if filter_ is None else _passing(filter_, catalogue)
         total = catalogue.counts()["documents"] if only is None else len(only)
         with _target(file, force=force) as stream, following(total) as told:

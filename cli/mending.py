@@ -47,9 +47,12 @@ def doctor(
 
 def _libraries(root: Path) -> list[Path]:
     """Return the library, and those of its collections."""
+    from store.doctor.examine import holds_library
     from store.layout import LibraryLayout
 
-    return [root, *sorted(LibraryLayout(root).collections.glob("*/"))]
+    folders = sorted(LibraryLayout(root).collections.glob("*/"))
+    # a name with a dot is a draft of somebody who restores one
+    return [root, *(each for each in folders if "." not in each.name and holds_library(each))]
 
 
 def _looked_after(chosen: Settings, root: Path, *, repair: bool) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import JsonOption, LibraryOption, settings
+from cli.options import CollectionOption, JsonOption, LibraryOption, settings
 from core.errors import StorageFailed
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ _File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
 def create(
     file: _File,
     library: LibraryOption = None,
+    collection: CollectionOption = None,
     *,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE.")] = False,
     as_json: JsonOption = False,
@@ -34,14 +35,14 @@ def create(
     from store.layout import LibraryLayout
     from store.snapshot.create import create
 
-    root = settings(library).library
+    root = settings(library, collection=collection).library
     if file.exists() and not force:
         raise StorageFailed(f"{file} is there already: name another file, or add --force")
     with ByteBar() as bar:
         facts = create(root, file, bar)
     if any(LibraryLayout(root).collections.glob("*/")):
         typer.echo(
-            f"collections are not in it: name each as --library {root}/collections/NAME", err=True
+            "collections are not in it: name each with --collection NAME and a file", err=True
         )
     _print(f"{file} holds", facts, as_json=as_json)
 
@@ -58,12 +59,18 @@ def verify(file: _File, *, as_json: JsonOption = False) -> None:
 
 
 @snapshot_app.command()
-def restore(file: _File, library: LibraryOption = None, *, as_json: JsonOption = False) -> None:
+def restore(
+    file: _File,
+    library: LibraryOption = None,
+    collection: CollectionOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
     """Make the library of FILE in an empty or new folder; it is there whole or not at all."""
     from cli.progress import ByteBar
     from store.snapshot.restore import restore
 
-    root = settings(library).library
+    root = settings(library, collection=collection).library
     with ByteBar() as bar:
         facts = restore(file, root, bar)
     _print(f"{root} holds", facts, as_json=as_json)

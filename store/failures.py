@@ -32,7 +32,7 @@ _MESSAGES = {
 
 @contextmanager
 def storage_errors(place: Path) -> Iterator[None]:
-    """Raise StorageFailed, LibraryBusy or LibraryDamaged for whatever goes wrong with files inside the block."""
+    """Raise StorageFailed, LibraryBusy or LibraryDamaged for what goes wrong with files inside."""
     try:
         yield
     except (OSError, sqlite3.DatabaseError, ValueError) as error:
@@ -46,8 +46,8 @@ def storage_errors(place: Path) -> Iterator[None]:
         if not isinstance(error, sqlite3.DatabaseError):
             raise
         raise LibraryDamaged(
-            f"{place} is damaged ({error}): restore the folder from a copy, or delete it and "
-            "index the documents again"
+            f"{place} is damaged ({error}): `wenhai doctor` says whether that can be mended; if "
+            "not, restore a snapshot, or delete it and index the documents again"
         ) from error
 
 

@@ -40,8 +40,8 @@ def read_manifest(layout: LibraryLayout) -> Manifest:
         manifest = Manifest(int(values["terms_version"]), int(values["format_version"]))
     except (ValueError, TypeError, KeyError) as error:
         raise LibraryDamaged(
-            f"{layout.manifest} cannot be read as a library's ({error}): restore it from a copy, "
-            "or name another folder with --library"
+            f"{layout.manifest} cannot be read as a library's ({error}): run `wenhai doctor "
+            "--repair`, or name another folder with --library"
         ) from error
     if manifest.format_version != FORMAT_VERSION:
         raise LibraryDamaged(

@@ -36,10 +36,15 @@ def examine(root: Path) -> list[Finding]:
 
 def library_in(root: Path) -> LibraryLayout:
     """Return the layout of what is, or was, a library."""
-    layout = LibraryLayout(root)
-    if not layout.manifest.exists() and not _holds_documents(layout):
+    if not holds_library(root):
         raise LibraryNotFound(f"no library in {root}: name its folder with --library")
-    return layout
+    return LibraryLayout(root)
+
+
+def holds_library(root: Path) -> bool:
+    """Say whether a library is or was in this folder, and not only the beginnings of one."""
+    layout = LibraryLayout(root)
+    return layout.manifest.exists() or _holds_documents(layout)
 
 
 def _holds_documents(layout: LibraryLayout) -> bool:

@@ -36,7 +36,7 @@ def test_a_damaged_manifest_is_named(library):
 def test_a_manifest_of_another_shape_is_damaged(library, content):
     library.add("a.md", library.part("raft", "text"))
     LibraryLayout(library.root).manifest.write_text(content)
-    with pytest.raises(LibraryDamaged, match="restore it from a copy"):
+    with pytest.raises(LibraryDamaged, match="doctor --repair"):
         library.view()
 
 
