@@ -17,8 +17,11 @@ from core.types import Metadata, Page, Passage, SourceDocument
 from indexer.parts import own_language, part_of
 from indexer.readers.fields import FIELDS, MAX_ID, WrongValueError, facts_of, pages_of
 from indexer.readers.files import digest, one_line
+from indexer.readers.own_fields import MOST_VALUES
 from store.catalogue import StatedPart
 from store.parts import API_FILE, Part
+
+LONGEST_FACT = 10_000
 
 _CONTENT = ("text", "content", "snippets")
 _KNOWN = ("id", *FIELDS, *_CONTENT)
@@ -153,11 +156,25 @@ def _known_fields(record: object, document_id: str) -> Mapping[str, Any]:
                 else f"known are {', '.join(_KNOWN)}; one of your own belongs into 'fields'"
             )
             raise WrongValueError(f"unknown field {_shown(name)}: {advice}")
+        _refuse_long(name, record[name])
     if record.get("id") is not None and checked_id(record["id"]) != document_id:
         raise WrongValueError(
             f"field 'id' is {_shown(record['id'])}: allowed is {document_id!r}, as in the address"
         )
     return record
+
+
+def _refuse_long(name: str, value: object) -> None:
+    """Raise WrongValueError for a fact that nobody could read: it is shown with every hit."""
+    values = value if isinstance(value, list) else [value]
+    if name not in _CONTENT and (
+        len(values) > MOST_VALUES
+        or any(isinstance(each, str) and len(each) > LONGEST_FACT for each in values)
+    ):
+        raise WrongValueError(
+            f"field {name!r} is {_shown(value)}: allowed is a text of at most {LONGEST_FACT:,} "
+            f"characters, or a list of at most {MOST_VALUES:,} such texts"
+        )
 
 
 def _facts(merged: Mapping[str, Any], *, needs_title: bool) -> Metadata:

@@ -62,6 +62,8 @@ def test_lines_are_documents_and_broken_ones_fail_alone(client, items):
         ({"id": "..", "title": "a"}, "no part that is . or .."),
         ({"title": "a", "uploaded_at": "0000-01-01"}, "a date that exists"),
         ({"title": "a", "price": "1" * 5000}, "a number from 0"),
+        ({"title": "a" * 10_001}, "a text of at most 10,000 characters"),
+        ({"title": "a", "tags": ["b"] * 1001}, "a list of at most 1,000 such texts"),
         ({"title": "a", "fields": {"a": {"b": 1}}}, "a list of such texts in 'a'"),
         ("text", "not an object but str"),
     ],
