@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import logging
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import cache
@@ -43,11 +44,12 @@ def create_app(
 ) -> FastAPI:
     """Return the application that answers questions to the engine's library, and changes it.
 
-    `open_engine` opens a collection; the default has the engine's model for all of them.
+    `open_engine` opens a collection; the default has the engine's model for all of them. Whoever
+    sets the event in `state.closing` sends home those who wait, before the server is stopped.
     """
-    library = Library(engine)
+    library = Library(engine, threading.Event())
     collections = Collections(
-        engine,
+        library,
         open_engine or (lambda root: Engine(root, engine.encoder)),
         lambda collection: _inside(collection, access),
     )
@@ -63,6 +65,7 @@ def create_app(
         responses={"default": _EVERY_FAILURE},
         generate_unique_id_function=lambda route: route.name,
     )
+    app.state.closing = library.closing
     app.add_middleware(Envelope)
     add_problem_handlers(app)
     _add_operations(app, library, access)

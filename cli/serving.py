@@ -2,6 +2,7 @@
 
 import socket
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ from core.errors import InvalidSetting
 from models import load_encoder
 
 _SECONDS_TO_STOP = 5
-"""So long answers under way may take; whoever watches a task is cut off."""
+"""So long answers under way may take."""
 
 
 def serve(
@@ -35,6 +36,13 @@ def serve(
     from api.writing.access import Access, is_loopback
     from search.engine import Engine
 
+    class _Server(uvicorn.Server):
+        """Sends home who waits for a task, when it is told to stop."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            app.state.closing.set()
+            super().handle_exit(sig, frame)
+
     def opened_engine(root: Path) -> Engine:
         return Engine(root, encoder, lambda name: load_encoder(name, chosen.cache))
 
@@ -46,7 +54,7 @@ def serve(
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=_SECONDS_TO_STOP
         )
-        uvicorn.Server(config).run(sockets=[opened])
+        _Server(config).run(sockets=[opened])
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -39,12 +39,12 @@ class _Opened:
 
 
 class Collections:
-    """The collections beside one library; `build` makes the application of each."""
+    """The collections beside a library; `build` makes the application of each."""
 
     def __init__(
-        self, engine: Engine, open_engine: EngineOpener, build: Callable[[Library], ASGIApp]
+        self, beside: Library, open_engine: EngineOpener, build: Callable[[Library], ASGIApp]
     ) -> None:
-        self._engine = engine
+        self._beside = beside
         self._open_engine = open_engine
         self._build = build
         self._opened: dict[str, _Opened] = {}
@@ -70,7 +70,7 @@ class Collections:
         with self._lock:
             new = not layout.manifest.exists()
             if new:
-                with LibraryWriter(layout.root, self._engine.encoder.card):
+                with LibraryWriter(layout.root, self._beside.engine.encoder.card):
                     pass
         return new
 
@@ -95,7 +95,8 @@ class Collections:
         layout = self._there(name)
         with self._lock:
             if name not in self._opened:
-                library = Library(self._open_engine(layout.root), f"/v1/collections/{name}")
+                engine, prefix = self._open_engine(layout.root), f"/v1/collections/{name}"
+                library = Library(engine, self._beside.closing, prefix)
                 library.worker.start()
                 self._opened[name] = _Opened(library, self._build(library))
             return self._opened[name].app
@@ -116,7 +117,7 @@ class Collections:
 
     @property
     def _layout(self) -> LibraryLayout:
-        return LibraryLayout(self._engine.root)
+        return self._beside.layout
 
     def _there(self, name: str) -> LibraryLayout:
         try:

@@ -1,5 +1,6 @@
 """One library as a server has it: what answers, what is to be done, and who does it."""
 
+import threading
 from functools import cached_property
 
 from indexer.worker import Worker
@@ -9,10 +10,14 @@ from store.tasks import TaskStore
 
 
 class Library:
-    """An engine with the tasks that change its library; `prefix` is where its addresses begin."""
+    """An engine with the tasks that change its library; `prefix` is where its addresses begin.
 
-    def __init__(self, engine: Engine, prefix: str = "/v1") -> None:
+    Once `closing` is set, nobody waits for a task any more.
+    """
+
+    def __init__(self, engine: Engine, closing: threading.Event, prefix: str = "/v1") -> None:
         self.engine = engine
+        self.closing = closing
         self.prefix = prefix
 
     @cached_property

@@ -128,7 +128,7 @@ class TaskRoutes:
             elif silence >= _SECONDS_OF_SILENCE:
                 yield ": still at it\n\n"
                 silence = 0.0
-            if task.is_finished:
+            if task.is_finished or self._library.closing.is_set():
                 return
             await asyncio.sleep(_LAST_LOOK)
             silence += _LAST_LOOK
@@ -142,7 +142,9 @@ async def answered(library: Library, task: Task, seconds: float, response: Respo
     """Return the task once it is finished, or after so many seconds, with status and Location."""
     loop = asyncio.get_running_loop()
     deadline, pause = loop.time() + seconds, _FIRST_LOOK
-    while not task.is_finished and (left := deadline - loop.time()) > 0:
+    while not task.is_finished and not library.closing.is_set():
+        if (left := deadline - loop.time()) <= 0:
+            break
         await asyncio.sleep(min(pause, left))
         pause = min(pause * 1.5, _LAST_LOOK)
         task = await run_in_threadpool(library.tasks.task, task.id)

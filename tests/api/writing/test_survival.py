@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -77,6 +78,26 @@ def test_a_task_goes_on_where_a_kill_interrupted_it(encoder, tmp_path, model_cac
         assert f'"done":{len(documents)},"failed":0' in last
     found = texts_of(target)
     assert found == {each["id"]: [each["text"].strip()] for each in documents}
+
+
+def test_whoever_waits_is_answered_when_the_server_stops(encoder, tmp_path, model_cache):
+    with LibraryWriter(tmp_path / "library", encoder.card):
+        pass
+    documents = [{"title": f"Nr. {at}", "text": SENTENCES * 4} for at in range(3000)]
+    with process(tmp_path / "library", model_cache) as (server, client):
+        task = client.post("/v1/documents", json=documents).json()
+        with client.stream("GET", f"/v1/tasks/{task['id']}/events") as watching:
+            lines = watching.iter_lines()
+            next(lines)
+            with ThreadPoolExecutor() as pool:
+                path, body = f"{client.base_url}/v1/documents?wait=60s", {"title": "Late"}
+                waiting = pool.submit(httpx.post, path, json=body, timeout=60)
+                time.sleep(1)
+                server.send_signal(signal.SIGTERM)
+                assert waiting.result().status_code == 202
+            assert '"succeeded"' not in "".join(lines)
+        server.wait(20)
+        assert server.stderr.read() == ""
 
 
 def test_twenty_seconds_of_mixed_use_leave_what_was_acknowledged(root, client):
