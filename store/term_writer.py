@@ -161,5 +161,12 @@ def _entry(number: int, terms: list[Term]) -> tantivy.Document:
 def _is_damage(error: ValueError) -> bool:
     return any(
         sign in str(error).lower()
-        for sign in ("corrupt", "schema", "deserializ", "does not exist", "doesnotexist")
+        for sign in (
+            "corrupt",
+            "invaliddata",
+            "schema",
+            "deserializ",
+            "does not exist",
+            "doesnotexist",
+        )
     )

@@ -17,8 +17,8 @@ def findings(connection: sqlite3.Connection) -> list[Finding]:
     return [Finding("copies", what, len(wrong), "`--repair` looks for their copies anew")]
 
 
-def mend(connection: sqlite3.Connection) -> bool:
-    """Look anew for the copies of the documents whose notes do not fit; False if all do."""
+def mend(connection: sqlite3.Connection) -> None:
+    """Look anew for the copies of the documents whose notes do not fit."""
     wrong = _wrong(connection)
     finder = CopyFinder(connection)
     connection.executemany("DELETE FROM bands WHERE document = ?", ([key] for key in wrong))
@@ -28,7 +28,6 @@ def mend(connection: sqlite3.Connection) -> bool:
     for document in wrong:
         finder.changed(document)
     finder.settle()
-    return bool(wrong)
 
 
 def _wrong(connection: sqlite3.Connection) -> set[int]:

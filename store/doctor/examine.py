@@ -63,12 +63,13 @@ def _of_one_commit(layout: LibraryLayout) -> list[Finding]:
         with suppress(FileNotFoundError), one_commit(layout) as connection:
             # a writer may just have replaced the vectors that this commit names
             found = vectors.findings(layout, connection)
-            return [*_of_rows(connection), *found]
+            return [*row_findings(connection), *found]
     with one_commit(layout) as connection:
-        return [*_of_rows(connection), *vectors.missing(layout, connection)]
+        return [*row_findings(connection), *vectors.missing(layout, connection)]
 
 
-def _of_rows(connection: sqlite3.Connection) -> list[Finding]:
+def row_findings(connection: sqlite3.Connection) -> list[Finding]:
+    """Return what in the catalogue's rows contradicts other rows, or their checksums."""
     return [
         *relations.findings(connection),
         *stated.findings(connection),

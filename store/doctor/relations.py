@@ -129,8 +129,8 @@ def findings(connection: sqlite3.Connection) -> list[Finding]:
     return [_finding(rule, count) for rule in RULES if (count := _count(connection, rule))]
 
 
-def mend(connection: sqlite3.Connection, sequence: int) -> bool:
-    """Mend what breaks a rule, in the order of the rules; False if nothing does.
+def mend(connection: sqlite3.Connection, sequence: int) -> None:
+    """Mend what breaks a rule, in the order of the rules.
 
     A file of which something was taken out is read anew when it is next indexed.
     """
@@ -138,7 +138,6 @@ def mend(connection: sqlite3.Connection, sequence: int) -> bool:
     if any(rule.remedy == _OUT for rule in broken):
         connection.execute("UPDATE files SET digest = NULL")
         connection.execute("UPDATE parts SET digest = ''")
-    return bool(broken)
 
 
 def _mended(connection: sqlite3.Connection, rule: Rule, sequence: int) -> bool:

@@ -11,7 +11,7 @@ from core.types import ModelCard
 from store.catalogue import Catalogue
 from store.doctor import copies, database, describing, leftovers, relations, stated, terms, vectors
 from store.doctor.database import lenient, one_commit
-from store.doctor.examine import library_in
+from store.doctor.examine import library_in, row_findings
 from store.doctor.findings import RESTORE
 from store.doctor.vectors import Embed, Replacement
 from store.failures import storage_errors
@@ -34,14 +34,17 @@ def repair(root: Path, embedder_of: EmbedderOf, embedded: EmbeddedSome) -> None:
     layout = library_in(root)
     with storage_errors(root), rebuild_lock(layout):
         _mend_database(layout)
+        with one_commit(layout) as connection:
+            rows_wrong = any(each.mendable for each in row_findings(connection))
         replacement = _replacement(layout, embedder_of, embedded)
         with write_lock(layout), closing(_open(layout)) as connection:
             if replacement is not None:
                 # what came since it was filled
                 replacement.fill(connection, embedded)
-            _mend_rows(layout, connection, replacement)
+            if rows_wrong or replacement is not None:
+                _mend_rows(layout, connection, replacement, rows_wrong=rows_wrong)
             catalogue = Catalogue(connection, root)
-            if describing.terms_are_others(layout) or terms.findings(layout, catalogue):
+            if describing.terms_are_others(layout) or not terms.caught_up(layout, catalogue):
                 _mend_terms(layout, connection)
             describing.mend(layout)
             vectors.cut_tail(layout, connection)
@@ -75,24 +78,29 @@ def _replacement(
 
 
 def _mend_rows(
-    layout: LibraryLayout, connection: sqlite3.Connection, replacement: Replacement | None
+    layout: LibraryLayout,
+    connection: sqlite3.Connection,
+    replacement: Replacement | None,
+    *,
+    rows_wrong: bool,
 ) -> None:
-    """Mend rows and let whole vectors take over, in a commit that every view reads anew."""
+    """Mend rows and let whole vectors take over, in one commit.
+
+    Where rows changed, nobody knows how: views and terms begin anew.
+    """
     with _transaction(connection):
         before = Catalogue(connection, layout.root).state()
         sequence = before.sequence + 1
-        state = replace(before, sequence=sequence, notes_since=sequence)
-        changed = [
-            relations.mend(connection, sequence),
-            stated.mend(connection, sequence),
-            copies.mend(connection),
-        ]
+        state = replace(before, sequence=sequence)
+        if rows_wrong:
+            relations.mend(connection, sequence)
+            stated.mend(connection, sequence)
+            copies.mend(connection)
+            connection.execute("DELETE FROM removed")
+            connection.execute("DELETE FROM removed_documents")
+            state = replace(state, notes_since=sequence)
         if replacement is not None:
             state = replacement.take_over(connection, state)
-        elif not any(changed):
-            return
-        connection.execute("DELETE FROM removed")
-        connection.execute("DELETE FROM removed_documents")
         connection.execute(
             "UPDATE state SET sequence = ?, generation = ?, vector_rows = ?, notes_since = ?",
             astuple(state),

@@ -13,7 +13,10 @@ from store.parts import API_FILE, checksum
 
 _SHOWN = 3
 _PASSAGES = "SELECT part, kind, language, page, start, end, text FROM passages ORDER BY part, key"
-_PARTS = "SELECT key, metadata, whole_file, checksum FROM parts ORDER BY key"
+_PARTS = "SELECT key, digest, metadata, whole_file, checksum FROM parts ORDER BY key"
+_READ_ANEW = (
+    "`wenhai index` reads these files anew; send again what came over HTTP, or restore a snapshot"
+)
 
 Row = tuple[Any, ...]
 
@@ -21,51 +24,51 @@ Row = tuple[Any, ...]
 def findings(connection: sqlite3.Connection) -> list[Finding]:
     """Return which parts were altered, and whether documents differ from their parts."""
     found: list[Finding] = []
-    altered = list(_altered(connection))
+    altered = dict(_altered(connection))
     if altered:
         count = counted(len(altered), "part", "parts")
-        what = f"{count} not as written: {_named(connection, altered)}"
-        remedy = (
-            "after `--repair`, `wenhai index` reads these files anew; send again what came over "
-            "HTTP, or restore a snapshot"
-        )
-        found.append(Finding("parts", what, len(altered), remedy))
+        what = f"{count} not as written: {_named(connection, list(altered))}"
+        noted = all(digest == "" for digest in altered.values())
+        remedy = _READ_ANEW if noted else f"after `--repair`, {_READ_ANEW}"
+        found.append(Finding("parts", what, len(altered), remedy, mendable=not noted))
     if differing := sum(1 for _ in _differing(connection)):
         what = f"{counted(differing, 'document', 'documents')} not as the parts say"
         found.append(Finding("documents", what, differing, "`--repair` merges the parts anew"))
     return found
 
 
-def mend(connection: sqlite3.Connection, sequence: int) -> bool:
-    """Have altered parts read anew when they are next indexed, and merge what differs.
-
-    False if there is nothing to do.
-    """
-    altered = [part for part in _altered(connection) if _note_unread(connection, part)]
-    for part in altered:
+def mend(connection: sqlite3.Connection, sequence: int) -> None:
+    """Have altered parts read anew when they are next indexed, and merge what differs."""
+    for part, _ in list(_altered(connection)):
+        connection.execute(
+            "UPDATE files SET digest = NULL WHERE key = (SELECT file FROM parts WHERE key = ?)",
+            [part],
+        )
+        connection.execute("UPDATE parts SET digest = '' WHERE key = ?", [part])
         _make_readable(connection, part)
-    differing = list(_differing(connection))
-    for document, facts in differing:
+    for document, facts in list(_differing(connection)):
         connection.execute(
             "UPDATE documents SET title = ?, language = ?, metadata = ?, sequence = ?"
             " WHERE key = ?",
             [facts.title, facts.language, _json(facts), sequence, document],
         )
-    return bool(altered or differing)
 
 
-def _altered(connection: sqlite3.Connection) -> Iterator[int]:
-    """Yield the keys of the parts whose checksum is not that of what they say."""
+def _altered(connection: sqlite3.Connection) -> Iterator[tuple[int, str]]:
+    """Yield key and digest of the parts whose checksum is not that of what they say.
+
+    An empty digest is that of a part that is to be read anew.
+    """
     told = groupby(connection.execute(_PASSAGES), lambda row: row[0])
     following = next(told, None)
-    for key, metadata, whole_file, expected in connection.execute(_PARTS):
+    for key, digest, metadata, whole_file, expected in connection.execute(_PARTS):
         while following is not None and following[0] < key:
             following = next(told, None)
         own: Iterator[Row] = iter(())
         if following is not None and following[0] == key:
             own = (row[1:] for row in following[1])
         if checksum(metadata, whole_file, own) != expected:
-            yield key
+            yield key, digest
 
 
 def _differing(connection: sqlite3.Connection) -> Iterator[tuple[int, Metadata]]:
@@ -84,17 +87,6 @@ def _differing(connection: sqlite3.Connection) -> Iterator[tuple[int, Metadata]]
         )
         if stored != [merged.title, merged.language, _json(merged)]:
             yield key, merged
-
-
-def _note_unread(connection: sqlite3.Connection, part: int) -> bool:
-    """Note that the part's file has to be read anew; False if that is noted already."""
-    connection.execute(
-        "UPDATE files SET digest = NULL WHERE key = (SELECT file FROM parts WHERE key = ?)", [part]
-    )
-    noted = connection.execute(
-        "UPDATE parts SET digest = '' WHERE key = ? AND digest != ''", [part]
-    )
-    return noted.rowcount > 0
 
 
 def _make_readable(connection: sqlite3.Connection, part: int) -> None:

@@ -14,7 +14,7 @@ from store.catalogue import Catalogue
 from store.doctor.findings import Finding, counted
 from store.layout import LibraryLayout
 from store.term_schema import PASSAGES, SECTIONS
-from store.term_writer import TermWriter
+from store.term_writer import TermWriter, bring_up_to_date
 from store.terms import TermIndex, Terms
 
 _CUT_ANEW = "`--repair` cuts them anew from the catalogue"
@@ -25,17 +25,15 @@ _BLOCK = 2**20
 
 def findings(layout: LibraryLayout, catalogue: Catalogue) -> list[Finding]:
     """Return how the terms differ from the catalogue; under the write lock."""
-    if not layout.terms.is_dir():
-        return [_finding("terms: missing", 1)]
-    if damaged := _damaged(layout.terms):
-        names = ", ".join(path.relative_to(layout.root).as_posix() for path in damaged[:3])
-        count = counted(len(damaged), "file", "files")
-        return [_finding(f"terms: {count} not as written ({names})", len(damaged))]
-    try:
-        terms = Terms(layout.terms)
-        return _differences(terms, catalogue)
-    except (LibraryDamaged, FileNotFoundError) as error:
-        return [_finding(f"terms: unreadable ({error.__cause__ or error})", 1)]
+    return _unreadable(layout) or _differences(Terms(layout.terms), catalogue)
+
+
+def caught_up(layout: LibraryLayout, catalogue: Catalogue) -> bool:
+    """Bring terms that are whole up to the catalogue, and say whether they are right then."""
+    if _unreadable(layout):
+        return False
+    bring_up_to_date(layout, catalogue)
+    return not findings(layout, catalogue)
 
 
 def cut_anew(layout: LibraryLayout, catalogue: Catalogue) -> None:
@@ -50,6 +48,21 @@ def cut_anew(layout: LibraryLayout, catalogue: Catalogue) -> None:
         layout.terms.rename(old)
     draft.rename(layout.terms)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _unreadable(layout: LibraryLayout) -> list[Finding]:
+    """Return why the terms cannot be trusted at all."""
+    if not layout.terms.is_dir():
+        return [_finding("terms: missing", 1)]
+    if damaged := _damaged(layout.terms):
+        names = ", ".join(path.relative_to(layout.root).as_posix() for path in damaged[:3])
+        count = counted(len(damaged), "file", "files")
+        return [_finding(f"terms: {count} not as written ({names})", len(damaged))]
+    try:
+        Terms(layout.terms)
+    except (LibraryDamaged, FileNotFoundError) as error:
+        return [_finding(f"terms: unreadable ({error.__cause__ or error})", 1)]
+    return []
 
 
 def _differences(terms: Terms, catalogue: Catalogue) -> list[Finding]:
