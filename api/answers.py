@@ -41,7 +41,7 @@ from search.asking.query import HighlightStyle, SearchRequest
 from search.selection.facets import Facet
 from search.selection.listing import ListPage
 from search.similar import SimilarDocument
-from store.catalogue import StoredDocument, StoredPassage
+from store.catalogue.reading import StoredDocument, StoredPassage
 from text.readable import harmless
 
 _DIGITS = 4

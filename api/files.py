@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from core.errors import FileNotAvailable
-from store.catalogue import StoredDocument
+from store.catalogue.reading import StoredDocument
 
 _PLAIN = "text/plain"
 _HTML = "text/html"

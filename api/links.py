@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from urllib.parse import quote
 
-from store.catalogue import StoredDocument
+from store.catalogue.reading import StoredDocument
 
 _place: ContextVar[str] = ContextVar("place", default="/v1")
 

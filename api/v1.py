@@ -10,7 +10,7 @@ from api.files import OriginalFile, original_file
 from api.params import KnownParameters, NoParams, SearchBody, SearchParams, SimilarParams, json_only
 from api.schemas import DocumentAnswer, SearchAnswer, SimilarAnswer
 from search.engine import Engine
-from store.etags import etag
+from store.catalogue.etags import etag
 
 DocumentId = Annotated[
     str, Path(description="The id of a hit, URL-quoted.", examples=["weibo-online-learning"])

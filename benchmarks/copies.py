@@ -4,7 +4,7 @@
 
 Copies are made of the slides and of the chapters of a book in ../shared: 3 % of the words changed,
 in traditional characters, without one of the pages. The others are real: of each set, the pairs
-that resemble one another most. Copies stand above `NEAR` in store/copies.py, the others below.
+that resemble one another most. Copies stand above `NEAR` in store/catalogue/copies.py, the others below.
 """
 
 import random
@@ -23,7 +23,7 @@ from core.errors import UnreadableFile
 from core.types import SourceDocument
 from indexer.readers import read
 from indexer.readers.files import document_id
-from store.copies import ENOUGH_TO_TELL, NEAR
+from store.catalogue.copies import ENOUGH_TO_TELL, NEAR
 from text.folding import fold
 from text.sketches import Sketch, resemblance, sketch
 

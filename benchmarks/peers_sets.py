@@ -12,7 +12,7 @@ from evaluation.readers.choice import read_dataset
 from indexer.parts import part_of
 from indexer.readers import read
 from indexer.scan import FoundFile, scan
-from store.parts import Part
+from store.catalogue.parts import Part
 
 ROOT = Path(__file__).parents[1]
 EVAL = ROOT.parent / "shared" / "eval"

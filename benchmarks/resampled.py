@@ -11,7 +11,7 @@ from core.types import Metadata, Page, SourceDocument
 from indexer.build import LibraryBuilder, NoProgress
 from indexer.parts import part_of
 from models.encoder import Encoder
-from store.parts import Part
+from store.catalogue.parts import Part
 from store.view import LibraryView
 from store.writer import LibraryWriter
 

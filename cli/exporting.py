@@ -13,7 +13,7 @@ from cli.searching import FilterOption
 from core.errors import StorageFailed
 
 if TYPE_CHECKING:
-    from store.catalogue import Catalogue
+    from store.catalogue.reading import Catalogue
 
 SOME_TOO_LONG = 3
 _STDOUT = "-"
@@ -53,11 +53,11 @@ def export(
 @contextmanager
 def _one_commit(root: Path) -> Iterator["Catalogue"]:
     """Read the library as it is now, whatever others write meanwhile."""
-    from store.catalogue import Catalogue
+    from store.catalogue.reading import Catalogue
+    from store.catalogue.schema import open_readable
     from store.failures import storage_errors
     from store.layout import LibraryLayout
     from store.manifest import read_manifest
-    from store.schema import open_readable
 
     layout = LibraryLayout(root)
     read_manifest(layout)
@@ -68,7 +68,7 @@ def _one_commit(root: Path) -> Iterator["Catalogue"]:
 
 def _passing(condition: str, catalogue: "Catalogue") -> set[int]:
     from search.filtering.masks import passing
-    from store.facts import Facts
+    from store.derived.facts import Facts
 
     return set(passing(condition, Facts.of(catalogue.records())).tolist())
 

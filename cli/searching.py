@@ -20,7 +20,7 @@ from search.asking.query import SNIPPET_COLUMNS, Duplicates, HighlightStyle, Mod
 from search.engine import Engine
 from search.proof.excerpts import shorten
 from search.selection.facets import Facet
-from store.catalogue import StoredDocument
+from store.catalogue.reading import StoredDocument
 from text.readable import plain
 
 _COPIES_SHOWN = 3

@@ -13,8 +13,8 @@ from cli.options import CollectionOption, JsonOption, LibraryOption, settings
 from core.errors import TaskNotFound
 from store.layout import LibraryLayout
 from store.manifest import read_manifest
-from store.task_types import Item, Task
-from store.tasks import TaskStore
+from store.tasks.tasks import TaskStore
+from store.tasks.types import Item, Task
 from text.readable import plain
 
 _SHOWN = 20

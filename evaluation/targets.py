@@ -11,7 +11,7 @@ from evaluation.copies import Copies, same_text
 from search.asking.query import Mode, SearchRequest
 from search.documents import Ranking
 from search.engine import Engine
-from store.catalogue import Catalogue
+from store.catalogue.reading import Catalogue
 
 _BATCH = 10_000
 PASSAGES = SearchRequest("").passages

@@ -18,8 +18,8 @@ from indexer.readers import Reader, read
 from indexer.readers.files import document_id
 from indexer.scan import FoundFile, absolute, scan
 from models.encoder import Encoder
-from store.catalogue import Catalogue
-from store.parts import Part
+from store.catalogue.parts import Part
+from store.catalogue.reading import Catalogue
 from store.turn import TextVectors, Turn
 from store.writer import LibraryWriter
 from text.folding import fold

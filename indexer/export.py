@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer.readers.catalogue import MAX_LINE
-from store.catalogue import Catalogue, StoredPassage
+from store.catalogue.reading import Catalogue, StoredPassage
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core.types import Passage, SourceDocument
 from indexer.passages import CUTTING_VERSION, passages
-from store.parts import Part
+from store.catalogue.parts import Part
 from text.language import EAST_ASIAN, east_asian_language, language_of
 
 _PAGES_THAT_TELL = 20

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from core.errors import LibraryBusy
 from models.encoder import Encoder
-from store.catalogue import Catalogue
+from store.catalogue.reading import Catalogue
+from store.catalogue.schema import open_readable
+from store.derived.passage_table import PassageTable
 from store.failures import storage_errors
 from store.generations import Generation, RestingVectors, generation, generations
 from store.layout import LibraryLayout
-from store.passage_table import PassageTable
-from store.schema import open_readable
 from store.writer import LibraryWriter
 from text.folding import fold
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from core.types import Passage
 from search.selection.facets import Facet
-from store.catalogue import StoredDocument
+from store.catalogue.reading import StoredDocument
 
 Answer = Literal["good", "weak", "none"]
 Provenance = Literal["shipped", "fitted", "none"]

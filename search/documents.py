@@ -11,7 +11,7 @@ from search.copies import duplicates_of
 from search.proof.snippets import highlights
 from search.retrieve import Candidates, Question, Retriever, Scored
 from search.verdict import Calibration, relevance
-from store.catalogue import StoredDocument
+from store.catalogue.reading import StoredDocument
 
 Keys = NDArray[np.int64]
 

@@ -19,7 +19,7 @@ from search.selection.listing import ListPage, ListRequest, list_documents
 from search.selection.sorting import Sorting
 from search.similar import SimilarDocument, similar_documents
 from search.verdict import Calibration, verdict
-from store.catalogue import StoredDocument
+from store.catalogue.reading import StoredDocument
 from store.view import LibraryView
 
 _NEAREST = 3

@@ -9,8 +9,8 @@ from search.asking.conditions import fulfilling
 from search.asking.query import Mode, Query
 from search.fusion import Background, Leg, fuse
 from search.words import Coverage
-from store.passage_table import Codes, PassageTable
-from store.vectors import Comparison
+from store.derived.passage_table import Codes, PassageTable
+from store.derived.vectors import Comparison
 from store.view import LibraryView
 from text.language import EAST_ASIAN
 

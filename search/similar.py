@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from core.types import Passage
 from search.retrieve import Retriever
-from store.catalogue import StoredDocument
-from store.copies import CopyGroups
+from store.catalogue.copies import CopyGroups
+from store.catalogue.reading import StoredDocument
 from store.view import LibraryView
 
 _MOST_PASSAGES = 64

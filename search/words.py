@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from store.terms import TermIndex
+from store.derived.terms import TermIndex
 from text.terms import Term
 
 _AT_ONCE = 8192

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from core.errors import LibraryDamaged, ModelMismatch, UnknownGeneration
 from core.types import ModelCard
+from store.catalogue.schema import open_readable
+from store.derived.vectors import VectorFile, Vectors
 from store.layout import LibraryLayout
-from store.schema import open_readable
-from store.vectors import VectorFile, Vectors
 
 Keys = NDArray[np.int64]
 

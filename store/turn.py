@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 
 from core.errors import UnknownGeneration
 from core.types import ModelCard
-from store.catalogue import Catalogue
-from store.changes import NOTES_KEPT, Changes, Place
+from store.catalogue.changes import NOTES_KEPT, Changes, Place
+from store.catalogue.parts import Part
+from store.catalogue.reading import Catalogue
+from store.derived.passage_table import PassageTable
+from store.derived.vectors import VectorFile, checksums
 from store.failures import storage_errors
 from store.generations import (
     RestingVectors,
@@ -24,9 +27,6 @@ from store.generations import (
     rows_of,
 )
 from store.layout import LibraryLayout
-from store.parts import Part
-from store.passage_table import PassageTable
-from store.vectors import VectorFile, checksums
 
 _ROWS_WORTH_A_REWRITE = 1000
 _BLOCK = 1000

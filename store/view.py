@@ -14,17 +14,17 @@ from numpy.typing import NDArray
 from core.errors import DocumentNotFound, LibraryDamaged
 from core.types import ModelCard
 from store.calibration import read_calibration
-from store.catalogue import Catalogue, StoredDocument, StoredPassage
-from store.copies import CopyGroups
-from store.facts import Facts
+from store.catalogue.copies import CopyGroups
+from store.catalogue.reading import Catalogue, StoredDocument, StoredPassage
+from store.catalogue.schema import open_readable
+from store.derived.facts import Facts
+from store.derived.passage_table import PassageTable
+from store.derived.terms import Terms
+from store.derived.vectors import VectorBlocks, VectorFile, VectorIndex
 from store.failures import storage_errors
 from store.generations import RestingVectors, generation
 from store.layout import LibraryLayout
 from store.manifest import Manifest, read_manifest
-from store.passage_table import PassageTable
-from store.schema import open_readable
-from store.terms import Terms
-from store.vectors import VectorBlocks, VectorFile, VectorIndex
 from text.terms import TERMS_VERSION
 
 _ATTEMPTS = 5

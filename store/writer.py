@@ -7,15 +7,15 @@ from pathlib import Path
 
 from core.errors import LibraryDamaged, LibraryNotFound, StorageFailed
 from core.types import ModelCard
-from store.catalogue import Catalogue
+from store.catalogue.reading import Catalogue
+from store.catalogue.schema import open_readable, open_writable
+from store.derived.term_writer import bring_up_to_date
+from store.derived.vectors import VectorFile
 from store.generations import enter_generation, require_model
 from store.layout import LibraryLayout
 from store.lock import PATIENCE_SECONDS, write_lock
 from store.manifest import Manifest, read_manifest
-from store.schema import open_readable, open_writable
-from store.term_writer import bring_up_to_date
 from store.turn import Turn
-from store.vectors import VectorFile
 
 
 class LibraryWriter:

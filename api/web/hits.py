@@ -10,7 +10,7 @@ from api.web.facts import facts
 from api.web.wording import Wording
 from search.answer import Excerpt, Hit
 from search.proof.excerpts import shorten
-from store.catalogue import StoredDocument
+from store.catalogue.reading import StoredDocument
 from text.readable import plain
 
 _LONGEST_TITLE = 240

@@ -17,7 +17,7 @@ from core.types import Passage
 from search.asking.query import DEEPEST_OFFSET, SearchRequest
 from search.copies import duplicates_of
 from search.engine import Engine
-from store.catalogue import StoredDocument
+from store.catalogue.reading import StoredDocument
 from store.view import LibraryView
 from text.readable import plain
 

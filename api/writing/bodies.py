@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 
 from api.problems import Refused
 from store.failures import storage_errors
-from store.task_types import NewItem
+from store.tasks.types import NewItem
 
 MOST_ITEMS = 1_000_000
 JSON = "application/json"
@@ -88,8 +88,8 @@ def text_of(body: Body) -> str:
 
 def _lines(file: IO[bytes]) -> Iterator[NewItem]:
     """Yield an item for each line, whatever it holds: one that is no JSON fails by itself."""
-    from indexer.incoming import entered_id, parsed  # noqa: PLC0415 - slow to load
     from indexer.readers.fields import WrongValueError  # noqa: PLC0415
+    from indexer.tasks.incoming import entered_id, parsed  # noqa: PLC0415 - slow to load
 
     for number, line in enumerate(file):
         data = line.removeprefix(codecs.BOM_UTF8) if number == 0 else line
@@ -104,7 +104,7 @@ def _lines(file: IO[bytes]) -> Iterator[NewItem]:
 
 def _elements(file: IO[bytes]) -> Iterator[NewItem]:
     """Yield an item for each element of an array, or one for a lone object."""
-    from indexer.incoming import entered_id  # noqa: PLC0415 - slow to load
+    from indexer.tasks.incoming import entered_id  # noqa: PLC0415 - slow to load
 
     text = _GrowingText(file)
     try:
@@ -125,7 +125,7 @@ class _GrowingText:
     """The text of a file, of which no more is in memory than one element needs."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        from indexer.incoming import DECODER  # noqa: PLC0415 - slow to load
+        from indexer.tasks.incoming import DECODER  # noqa: PLC0415 - slow to load
 
         self._decoder = DECODER
         self._rest = io.TextIOWrapper(file, "utf-8-sig")

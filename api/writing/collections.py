@@ -13,11 +13,11 @@ from starlette.types import ASGIApp
 from api.writing.library import Library
 from core.errors import CollectionNotEmpty, CollectionNotFound, InvalidSetting, LibraryError
 from search.engine import Engine
-from store.catalogue import Catalogue
+from store.catalogue.reading import Catalogue
+from store.catalogue.schema import open_readable
 from store.failures import storage_errors
 from store.layout import LibraryLayout
-from store.schema import open_readable
-from store.tasks import TaskStore
+from store.tasks.tasks import TaskStore
 from store.writer import LibraryWriter
 
 EngineOpener = Callable[[Path], Engine]

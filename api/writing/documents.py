@@ -21,7 +21,7 @@ from api.writing.schemas import DeletionPreview, PassageList, TaskOut
 from api.writing.tasks import answered, seconds_of
 from api.writing.uploads import received
 from core.errors import DocumentNotFound, InvalidDocument, PreconditionFailed
-from store.task_types import Action, NewItem, Task, TaskKind, TaskRequest
+from store.tasks.types import Action, NewItem, Task, TaskKind, TaskRequest
 
 MOST_PASSAGES = 1000
 

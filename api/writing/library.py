@@ -3,10 +3,10 @@
 import threading
 from functools import cached_property
 
-from indexer.worker import Worker
+from indexer.tasks.worker import Worker
 from search.engine import Engine
 from store.layout import LibraryLayout
-from store.tasks import TaskStore
+from store.tasks.tasks import TaskStore
 
 
 class Library:

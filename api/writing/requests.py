@@ -9,8 +9,8 @@ from fastapi import Request
 from api.problems import Refused
 from api.writing.library import Library
 from core.errors import DocumentNotFound, InvalidDocument, PreconditionFailed
-from store.etags import ABSENT, PRESENT, etag, fulfilled
-from store.task_types import Action, TaskKind, TaskRequest
+from store.catalogue.etags import ABSENT, PRESENT, etag, fulfilled
+from store.tasks.types import Action, TaskKind, TaskRequest
 
 _LONGEST_KEY = 200
 _ETAGS = re.compile(r'(?:W/)?"[\x21\x23-\x7e]*"(?:\s*,\s*(?:W/)?"[\x21\x23-\x7e]*")*')
@@ -39,8 +39,8 @@ def _fingerprint(request: Request, digest: str) -> str:
 
 def refuse_wrong(action: Action, document_id: str, payload: str) -> None:
     """Raise InvalidDocument where the body alone shows that it cannot be taken."""
-    from indexer.incoming import require_patch, require_statement  # noqa: PLC0415 - slow to load
     from indexer.readers.fields import WrongValueError  # noqa: PLC0415
+    from indexer.tasks.incoming import require_patch, require_statement  # noqa: PLC0415 - slow to load
 
     require = require_statement if action == "put" else require_patch
     try:

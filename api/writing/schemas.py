@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
 from api.schemas import PassageOut
-from store.task_types import Action, Item, ItemStatus, Outcome, Task, TaskKind, TaskStatus
+from store.tasks.types import Action, Item, ItemStatus, Outcome, Task, TaskKind, TaskStatus
 
 _TASK: JsonDict = {
     "id": "3f0c9a52d1e8",

@@ -15,7 +15,7 @@ from api.problems import Refused
 from api.writing.access import Access
 from api.writing.library import Library
 from api.writing.schemas import ItemList, ItemOut, TaskList, TaskOut
-from store.task_types import ItemStatus, Task, TaskStatus
+from store.tasks.types import ItemStatus, Task, TaskStatus
 
 MOST_SECONDS = 60
 MOST_TASKS = 100

@@ -22,7 +22,7 @@ from api.problems import Refused
 from api.writing.library import Library
 from store.failures import storage_errors
 from store.layout import UPLOADS, LibraryLayout
-from store.task_types import NewItem, Task, TaskRequest
+from store.tasks.types import NewItem, Task, TaskRequest
 
 FILES = "files"
 MOST_FILES = 1000

@@ -20,8 +20,8 @@ from search.filtering.tree import (
     shown,
 )
 from search.filtering.values import DATES, FIELDS, TEXTS, Meaning, Span, meaning
-from store.fact_texts import likeness
-from store.facts import Facts
+from store.derived.fact_texts import likeness
+from store.derived.facts import Facts
 
 _MOST_NAMED = 40
 """An error names so many of the fields that there are."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.errors import InvalidFilter
 from search.filtering.tree import Order, Word, shown
-from store.fact_texts import ID
+from store.derived.fact_texts import ID
 from text.dates import days_of
 from text.folding import fold
 

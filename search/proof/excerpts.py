@@ -11,7 +11,7 @@ from search.proof.meaning import SentenceFinder
 from search.proof.snippets import say_something, trimmed, with_sentence
 from search.proof.windows import window
 from search.retrieve import Question
-from store.catalogue import StoredDocument
+from store.catalogue.reading import StoredDocument
 from text.graphemes import edges, width
 from text.readable import plain
 from text.sentences import Span

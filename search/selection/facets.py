@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.filtering.masks import require_field
-from store.facts import Facts
+from store.derived.facts import Facts
 
 MOST_VALUES = 100
 

@@ -15,7 +15,7 @@ from search.asking.query import MOST_HITS, require_fields, require_number
 from search.filtering.masks import passing
 from search.selection.facets import Facet, count_facets
 from search.selection.sorting import Sorting, Value
-from store.catalogue import StoredDocument
+from store.catalogue.reading import StoredDocument
 from store.view import LibraryView
 
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from core.errors import InvalidQuery
 from search.filtering.masks import require_field
 from search.filtering.tree import shown
-from store.fact_texts import NO_TEXTS
-from store.facts import Facts
+from store.derived.fact_texts import NO_TEXTS
+from store.derived.facts import Facts
 
 Keys = NDArray[np.int64]
 Floats = NDArray[np.float64]

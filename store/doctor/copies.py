@@ -3,7 +3,7 @@
 import sqlite3
 from collections import defaultdict
 
-from store.copies import NEAR, CopyFinder, Wording, wording_now
+from store.catalogue.copies import NEAR, CopyFinder, Wording, wording_now
 from store.doctor.findings import Finding, counted
 from text.sketches import bands, resemblance
 

@@ -6,11 +6,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from core.errors import LibraryDamaged
-from store.catalogue import Catalogue
+from store.catalogue.reading import Catalogue
+from store.catalogue.schema import SCHEMA, open_readable
 from store.doctor.findings import RESTORE, Finding, counted
 from store.generations import generations
 from store.layout import LibraryLayout
-from store.schema import SCHEMA, open_readable
 
 _SHOWN = 3
 _INDEX_SIGNS = ("missing from index", "wrong # of entries in index", "non-unique entry in index")

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from core.errors import LibraryDamaged, LibraryNotFound
-from store.catalogue import Catalogue
+from store.catalogue.reading import Catalogue
 from store.doctor import copies, database, describing, leftovers, relations, stated, terms, vectors
 from store.doctor.database import one_commit
 from store.doctor.findings import Finding

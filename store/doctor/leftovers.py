@@ -8,11 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from core.errors import LibraryBusy, StorageFailed
+from store.derived.vectors import STORED_AS
 from store.doctor.findings import Finding, counted
 from store.generations import Generation, RestingVectors, generations
 from store.layout import UPLOADS, LibraryLayout
 from store.lock import rebuild_lock
-from store.vectors import STORED_AS
 
 _OURS = re.compile(r"vectors-\d+\.(?:f16|keys)|terms\.(?:new|old)")
 _DRAFTS = re.compile(r"(?:manifest|calibration|vectors-\d+)\.new")

@@ -7,7 +7,7 @@ more goes, so that the next `wenhai index` reads it anew.
 import sqlite3
 from dataclasses import dataclass
 
-from store.changes import PASSAGES_A_SECTION, SECTION_BITS
+from store.catalogue.changes import PASSAGES_A_SECTION, SECTION_BITS
 from store.doctor.findings import Finding, counted
 
 

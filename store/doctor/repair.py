@@ -2,27 +2,25 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import astuple, replace
 from pathlib import Path
 
 from core.errors import LibraryDamaged
 from core.types import ModelCard
-from store.catalogue import Catalogue
+from store.catalogue.reading import Catalogue
+from store.catalogue.schema import open_writable
 from store.doctor import copies, database, describing, leftovers, relations, stated, terms, vectors
 from store.doctor.database import lenient, one_commit
 from store.doctor.examine import library_in, row_findings
 from store.doctor.findings import RESTORE
-from store.doctor.vectors import Embed, Replacement
+from store.doctor.vectors import Embed, EmbeddedSome, Replacement
 from store.failures import storage_errors
 from store.layout import LibraryLayout
 from store.lock import rebuild_lock, write_lock
-from store.schema import open_writable
 
 EmbedderOf = Callable[[ModelCard], Embed]
 """Gives what embeds as the library's own model does, or raises ModelMismatch."""
-
-EmbeddedSome = Callable[[int], None]
 
 
 def repair(root: Path, embedder_of: EmbedderOf, embedded: EmbeddedSome) -> None:
@@ -40,7 +38,7 @@ def repair(root: Path, embedder_of: EmbedderOf, embedded: EmbeddedSome) -> None:
         with write_lock(layout), closing(_open(layout)) as connection:
             if replacement is not None:
                 # what came since it was filled
-                replacement.fill(connection, embedded)
+                replacement.fill(connection, vectors.committed(layout, connection), embedded)
             if rows_wrong or replacement is not None:
                 _mend_rows(layout, connection, replacement, rows_wrong=rows_wrong)
             catalogue = Catalogue(connection, root)
@@ -70,10 +68,13 @@ def _replacement(
         if not vectors.lack(layout, connection):
             return None
         embed = embedder_of(vectors.active(connection).model)
-    with write_lock(layout), closing(_open(layout)) as connection:
-        replacement = Replacement(layout, connection, embed)
-    with one_commit(layout) as connection:
-        replacement.fill(connection, embedded)
+    with ExitStack() as held:
+        with write_lock(layout):
+            with closing(_open(layout)) as writing:
+                replacement = Replacement(layout, writing, embed)
+            connection = held.enter_context(one_commit(layout))
+            rows = vectors.committed(layout, connection)
+        replacement.fill(connection, rows, embedded)
     return replacement
 
 

@@ -7,9 +7,9 @@ from itertools import groupby
 from typing import Any
 
 from core.types import Metadata
-from store.changes import merge
+from store.catalogue.changes import merge
+from store.catalogue.parts import API_FILE, checksum
 from store.doctor.findings import Finding, counted
-from store.parts import API_FILE, checksum
 
 _SHOWN = 3
 _PASSAGES = "SELECT part, kind, language, page, start, end, text FROM passages ORDER BY part, key"

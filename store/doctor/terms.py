@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import LibraryDamaged
-from store.catalogue import Catalogue
+from store.catalogue.reading import Catalogue
+from store.derived.term_schema import PASSAGES, SECTIONS
+from store.derived.term_writer import TermWriter, bring_up_to_date
+from store.derived.terms import TermIndex, Terms
 from store.doctor.findings import Finding, counted
 from store.layout import LibraryLayout
-from store.term_schema import PASSAGES, SECTIONS
-from store.term_writer import TermWriter, bring_up_to_date
-from store.terms import TermIndex, Terms
 
 _CUT_ANEW = "`--repair` cuts them anew from the catalogue"
 _NUMBER_BYTES = 4

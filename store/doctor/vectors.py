@@ -12,16 +12,19 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from store.catalogue import Catalogue, State
-from store.changes import Changes
+from store.catalogue.changes import Changes
+from store.catalogue.reading import Catalogue, State
+from store.derived.vectors import STORED_AS, VectorFile
 from store.doctor.findings import Finding, counted
 from store.generations import Generation, RestingVectors, enter_generation, generations
 from store.layout import LibraryLayout
-from store.vectors import STORED_AS, VectorFile
 from text.folding import fold
 
 Embed = Callable[[list[str]], NDArray[np.float32]]
 """Gives the vectors of folded texts."""
+
+EmbeddedSome = Callable[[int], None]
+"""Told how many more passages have a new vector."""
 
 Rows = NDArray[np.float16]
 
@@ -35,16 +38,16 @@ def findings(layout: LibraryLayout, connection: sqlite3.Connection) -> list[Find
     FileNotFoundError if the file is not there, which a writer may just have replaced.
     """
     state, own = Catalogue(connection, layout.root).state(), active(connection)
-    file = _file(layout, own)
+    path = layout.vectors(own.number)
     if state.vector_rows:
-        file.path.stat()
-    rows, found = file.read(), []
-    if damaged := sum(1 for _ in _damaged(connection, rows)):
-        found.append(_without_vector(file.path.name, damaged))
-    elif not _fits(connection, rows, state.vector_rows):
-        what = f"{file.path.name}: whole for every passage, and not for the rows that count"
-        found.append(Finding("vector_file", what, 1, "`--repair` writes it anew"))
-    return found
+        path.stat()
+    rows = committed(layout, connection)
+    if damaged := damaged_rows(connection, rows):
+        return [_without_vector(path.name, damaged)]
+    if len(rows) < state.vector_rows or not _finite(rows).all():
+        what = f"{path.name}: whole for every passage, and not for the other rows that count"
+        return [Finding("vector_file", what, 1, "`--repair` writes it anew")]
+    return []
 
 
 def missing(layout: LibraryLayout, connection: sqlite3.Connection) -> list[Finding]:
@@ -60,6 +63,14 @@ def lack(layout: LibraryLayout, connection: sqlite3.Connection) -> bool:
         return bool(findings(layout, connection))
     except FileNotFoundError:
         return True
+
+
+def committed(layout: LibraryLayout, connection: sqlite3.Connection) -> Rows:
+    """Return the rows that count, as far as they are there; what is behind them may go any time."""
+    state, own = Catalogue(connection, layout.root).state(), active(connection)
+    file = _file(layout, own)
+    shape = (min(file.rows(), state.vector_rows), own.model.dimension)
+    return np.memmap(file.path, STORED_AS, "r", shape=shape) if shape[0] else np.empty(shape, "f2")
 
 
 def damaged_rows(connection: sqlite3.Connection, rows: Rows) -> int:
@@ -88,32 +99,26 @@ def cut_tail(layout: LibraryLayout, connection: sqlite3.Connection) -> None:
 
 
 class Replacement:
-    """A generation of the same model that is to take the place of the one that is not whole."""
+    """A generation of the same model that is to take the place of the one that is not whole.
+
+    It is made under the write lock.
+    """
 
     def __init__(self, layout: LibraryLayout, connection: sqlite3.Connection, embed: Embed) -> None:
-        self._layout = layout
         self._embed = embed
-        self._active = active(connection)
-        same = (
-            each.number
-            for each in generations(connection)
-            if each.model == self._active.model and not each.active
-        )
-        self._number = next(same, None) or self._entered(connection)
-        self._resting = RestingVectors(layout, self._number, self._active.model.dimension)
+        every, model = generations(connection), active(connection).model
+        same = [each.number for each in every if each.model == model and not each.active]
+        self._number = same[0] if same else every[-1].number + 1
+        if not same:
+            enter_generation(connection, self._number, model, active=False)
+        self._resting = RestingVectors(layout, self._number, model.dimension)
 
-    def _entered(self, connection: sqlite3.Connection) -> int:
-        number = generations(connection)[-1].number + 1
-        enter_generation(connection, number, self._active.model, active=False)
-        return number
+    def fill(self, connection: sqlite3.Connection, rows: Rows, embedded: EmbeddedSome) -> None:
+        """Give it a vector of every passage that has none there, copied from `rows` if it is whole.
 
-    def fill(self, connection: sqlite3.Connection, embedded: Callable[[int], None]) -> None:
-        """Give it a vector of every passage that has none there, the whole ones copied.
-
-        A killed run goes on from where it was.
+        A killed run goes on from where it was. `rows` are those of the connection's commit.
         """
         there = set(self._resting.cut().tolist())
-        rows = _file(self._layout, self._active).read()
         damaged = set(_damaged(connection, rows))
         places = connection.execute("SELECT key, vector_row FROM passages ORDER BY key")
         wanted = (place for place in places if place[0] not in there)
@@ -136,32 +141,26 @@ class Replacement:
         row_of = dict(zip(held.tolist(), range(len(held)), strict=True))
         keys = [key for (key,) in connection.execute("SELECT key FROM passages ORDER BY key")]
         rows = np.array([row_of[key] for key in keys], np.int64)
-        changes = Changes(connection, state.sequence)
+        changes, before = Changes(connection, state.sequence), active(connection)
         changes.place_vectors(np.array(keys, np.int64), rows, self._resting.vectors)
         connection.execute(
             "UPDATE generations SET activated_at = ? WHERE number = ?",
-            [self._active.activated_at, self._number],
+            [before.activated_at, self._number],
         )
-        connection.execute("DELETE FROM generations WHERE number = ?", [self._active.number])
+        connection.execute("DELETE FROM generations WHERE number = ?", [before.number])
         return State(state.sequence, self._number, len(held), state.notes_since)
 
 
 def _damaged(connection: sqlite3.Connection, rows: Rows) -> Iterator[int]:
     """Yield the passages whose vector is not in its row as it was written."""
-    finite = _finite_rows(rows)
+    finite = _finite(rows)
     for key, row, expected in connection.execute(_PASSAGES):
         whole = 0 <= row < len(rows) and finite[row]
         if not whole or zlib.crc32(rows[row].tobytes()) != expected:
             yield key
 
 
-def _fits(connection: sqlite3.Connection, rows: Rows, counting: int) -> bool:
-    """Say whether the rows that count are there and finite, and no passage has another one."""
-    (last,) = connection.execute("SELECT coalesce(max(vector_row), -1) FROM passages").fetchone()
-    return last < counting <= len(rows) and bool(_finite_rows(rows[:counting]).all())
-
-
-def _finite_rows(rows: Rows) -> NDArray[np.bool_]:
+def _finite(rows: Rows) -> NDArray[np.bool_]:
     blocks = [
         np.isfinite(rows[start : start + _BLOCK]).all(axis=1)
         for start in range(0, len(rows), _BLOCK)

@@ -11,7 +11,9 @@ from typing import BinaryIO, Protocol
 import numpy as np
 
 from core.errors import LibraryDamaged, StorageFailed
-from store.catalogue import Catalogue
+from store.catalogue.reading import Catalogue
+from store.catalogue.schema import open_readable
+from store.derived.vectors import STORED_AS
 from store.doctor import database, vectors
 from store.doctor.database import one_commit
 from store.doctor.leftovers import uploads_named
@@ -20,11 +22,9 @@ from store.generations import generation, now
 from store.layout import LibraryLayout
 from store.lock import writers_kept_out
 from store.manifest import read_manifest
-from store.schema import open_readable
 from store.snapshot.archive import CALIBRATION, CATALOGUE, FACTS, VECTORS, ArchiveWriter
 from store.snapshot.drafts import draft_folder, sync_folder
 from store.snapshot.facts import SnapshotFacts
-from store.vectors import STORED_AS
 
 _ATTEMPTS = 3
 _PAGES_AT_ONCE = 1000

@@ -6,8 +6,8 @@ from typing import Any
 
 from core.errors import SnapshotDamaged
 from core.types import ModelCard
+from store.derived.vectors import STORED_AS
 from store.layout import FORMAT_VERSION
-from store.vectors import STORED_AS
 from text.terms import TERMS_VERSION
 
 SNAPSHOT_FORMAT = 1

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from core.errors import LibraryDamaged, SnapshotDamaged, StorageFailed
-from store.catalogue import Catalogue
+from store.catalogue.reading import Catalogue
+from store.catalogue.schema import open_readable
 from store.doctor import database, terms
 from store.failures import storage_errors
 from store.generations import generation
 from store.layout import LibraryLayout
 from store.manifest import Manifest
-from store.schema import open_readable
 from store.snapshot.archive import CATALOGUE, FACTS, VECTORS, extract
 from store.snapshot.create import ByteProgress
 from store.snapshot.drafts import draft_folder, sync_folder

@@ -91,7 +91,10 @@ def test_a_filter_that_cannot_be_read_is_a_problem_with_the_column(client, path)
     [
         ({"facets": "langauge"}, 'unknown field "langauge": did you mean "language"?'),
         ({"sort": "page_counts:desc"}, 'unknown field "page_counts": did you mean "page_count"?'),
-        ({"sort": "price:down"}, 'sort has "price:down": write a field alone, or as in page_count:desc'),
+        (
+            {"sort": "price:down"},
+            'sort has "price:down": write a field alone, or as in page_count:desc',
+        ),
         ({"facets": "price,price"}, "facets names a field twice: name it once"),
         ({"sort": ",".join(map(str, range(21)))}, "sort has 21 fields: take at most 20"),
         ({"filter": ""}, 'filter, column 1: expected a field, NOT or "(", found the end'),

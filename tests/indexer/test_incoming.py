@@ -5,10 +5,10 @@ import json
 import pytest
 
 from core.types import SourceDocument
-from indexer.incoming import changed_part, entered_id, merge_patch, parsed, stated_part
 from indexer.readers.fields import WrongValueError
-from store.catalogue import StatedPart
-from store.parts import Part
+from indexer.tasks.incoming import changed_part, entered_id, merge_patch, parsed, stated_part
+from store.catalogue.parts import Part
+from store.catalogue.reading import StatedPart
 
 
 def stored(part: Part) -> StatedPart:

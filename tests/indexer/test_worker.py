@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from indexer import tasks as tasks_module
-from indexer.worker import Worker
+from indexer.tasks import runner as tasks_module
+from indexer.tasks.worker import Worker
+from store.catalogue.schema import open_readable
 from store.layout import LibraryLayout
 from store.lock import write_lock
-from store.schema import open_readable
-from store.task_types import NewItem, TaskRequest
-from store.tasks import TaskStore
+from store.tasks.tasks import TaskStore
+from store.tasks.types import NewItem, TaskRequest
 from store.view import LibraryView
 from store.writer import LibraryWriter
 
@@ -90,7 +90,7 @@ def test_one_item_that_fails_unexpectedly_does_not_stop_the_others(root, worker,
 
 def test_while_another_process_writes_the_task_waits_and_says_so(root, encoder, monkeypatch):
     monkeypatch.setattr(LibraryWriter.__init__, "__defaults__", (0.1,))
-    monkeypatch.setattr("indexer.worker._SECONDS_BETWEEN_LOOKS", 0.1)
+    monkeypatch.setattr("indexer.tasks.worker._SECONDS_BETWEEN_LOOKS", 0.1)
     worker = Worker(root, lambda: encoder, lambda: None)
     task, store = enqueue(root, put("a")), TaskStore(LibraryLayout(root))
     with write_lock(LibraryLayout(root), 1):
@@ -109,7 +109,7 @@ def test_on_a_full_disk_the_task_waits_for_room(encoder, tmp_path, monkeypatch):
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk], check=False)
     if mounted.returncode:
         pytest.skip("a file system cannot be mounted here")
-    monkeypatch.setattr("indexer.worker._SECONDS_BETWEEN_LOOKS", 0.1)
+    monkeypatch.setattr("indexer.tasks.worker._SECONDS_BETWEEN_LOOKS", 0.1)
     root = disk / "library"
     try:
         with LibraryWriter(root, encoder.card):

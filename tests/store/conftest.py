@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.types import Metadata, ModelCard, Passage, SourceDocument
-from store.parts import Part
+from store.catalogue.parts import Part
 from store.turn import Turn
 from store.view import LibraryView
 from store.writer import LibraryWriter

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.errors import LibraryBusy
-from store.term_writer import TermWriter
+from store.derived.term_writer import TermWriter
 from text.terms import query_terms
 
 
@@ -69,7 +69,7 @@ def test_only_one_writer_has_a_turn_at_a_time(library):
 
 def test_terms_that_fell_behind_catch_up_when_the_library_is_next_written(library, monkeypatch):
     library.add("a.md", library.part("raft", "leader election"))
-    monkeypatch.setattr("store.term_writer.TermWriter.catch_up", interrupted_after(0))
+    monkeypatch.setattr("store.derived.term_writer.TermWriter.catch_up", interrupted_after(0))
     with pytest.raises(KeyboardInterrupt):
         library.add("b.md", library.part("paxos", "quorum of acceptors"))
     monkeypatch.undo()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.facts import Facts
+from store.derived.facts import Facts
 from store.view import LibraryView
 from text.folding import fold
 

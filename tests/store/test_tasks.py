@@ -5,12 +5,12 @@ import threading
 import pytest
 
 from core.errors import IdempotencyKeyReused, LibraryBusy, TaskNotFound
-from store import task_entry, task_progress
+from store.catalogue.schema import open_writable
 from store.layout import LibraryLayout
-from store.schema import open_writable
-from store.task_progress import ItemResult, record, waiting_items
-from store.task_types import NewItem, TaskRequest
-from store.tasks import TaskStore
+from store.tasks import entry, progress
+from store.tasks.progress import ItemResult, record, waiting_items
+from store.tasks.tasks import TaskStore
+from store.tasks.types import NewItem, TaskRequest
 
 ADD = TaskRequest("add")
 
@@ -46,7 +46,7 @@ def finish(store, connection, count=1000) -> None:
 
 
 def test_items_wait_in_the_order_in_which_they_came(store, connection, monkeypatch):
-    monkeypatch.setattr(task_entry, "_BLOCK", 2)
+    monkeypatch.setattr(entry, "_BLOCK", 2)
     store.enqueue(ADD, put("a", "b", "c", "d", "e"))
     store.enqueue(ADD, put("f"))
     found = list(waiting_items(connection))
@@ -64,7 +64,7 @@ def test_the_first_place_of_an_id_is_known(store, connection):
 def test_a_task_that_breaks_while_it_arrives_leaves_nothing(
     store, connection, monkeypatch, broken_at
 ):
-    monkeypatch.setattr(task_entry, "_BLOCK", 2)
+    monkeypatch.setattr(entry, "_BLOCK", 2)
 
     def items():
         yield from put("a", "b", "c", "d", "e")[:broken_at]
@@ -77,7 +77,7 @@ def test_a_task_that_breaks_while_it_arrives_leaves_nothing(
 
 
 def test_nobody_sees_a_task_that_is_still_arriving(store, connection, monkeypatch):
-    monkeypatch.setattr(task_entry, "_BLOCK", 2)
+    monkeypatch.setattr(entry, "_BLOCK", 2)
     seen = []
 
     def items():
@@ -173,7 +173,7 @@ def test_why_tasks_wait_is_noted_until_they_go_on(store):
 
 
 def test_only_the_newest_finished_tasks_are_kept(store, connection, monkeypatch):
-    monkeypatch.setattr(task_progress, "KEPT_TASKS", 3)
+    monkeypatch.setattr(progress, "KEPT_TASKS", 3)
     ids = [store.enqueue(ADD, put(name)).id for name in "abcde"]
     finish(store, connection)
     waiting = store.enqueue(ADD, put("f")).id
@@ -185,8 +185,8 @@ def test_only_the_newest_finished_tasks_are_kept(store, connection, monkeypatch)
 
 
 def test_of_a_long_task_only_failures_are_kept(store, connection, monkeypatch):
-    monkeypatch.setattr(task_progress, "KEPT_WHOLE", 3)
-    monkeypatch.setattr(task_progress, "_BLOCK", 2)
+    monkeypatch.setattr(progress, "KEPT_WHOLE", 3)
+    monkeypatch.setattr(progress, "_BLOCK", 2)
     task = store.enqueue(ADD, put(*"abcde"))
     store.start([task.key])
     *good, bad = waiting_items(connection)
@@ -198,7 +198,7 @@ def test_of_a_long_task_only_failures_are_kept(store, connection, monkeypatch):
 
 
 def test_a_catalogue_that_others_write_to_is_busy_and_not_damaged(store, layout, monkeypatch):
-    monkeypatch.setattr("store.schema.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("store.catalogue.schema.PATIENCE_SECONDS", 0.1)
     holder = open_writable(layout.catalogue)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(LibraryBusy):

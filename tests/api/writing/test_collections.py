@@ -5,8 +5,8 @@ import pytest
 
 from api.writing.access import Access
 from store.layout import LibraryLayout
-from store.task_types import NewItem, TaskRequest
-from store.tasks import TaskStore
+from store.tasks.tasks import TaskStore
+from store.tasks.types import NewItem, TaskRequest
 from store.writer import LibraryWriter
 
 PAPERS = "/v1/collections/papers"

@@ -205,7 +205,7 @@ ROWS = {
     "DELETE FROM files WHERE key = 1": "parts_of_nothing",
     "UPDATE passages SET vector_row = 90 WHERE key = 1": "vectors",
     "UPDATE passages SET vector_crc = 90 WHERE key = 1": "vectors",
-    "UPDATE state SET vector_rows = 4": "vector_file",
+    "UPDATE state SET vector_rows = 4": "vectors",
     "UPDATE state SET vector_rows = 6": "vector_file",
     "UPDATE state SET sequence = 3": "terms",
     "UPDATE state SET sequence = 1": "lost_commits",

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from core.errors import IdempotencyKeyReused, TaskNotFound
-from store.task_types import NewItem, Task, TaskRequest
+from store.tasks.types import NewItem, Task, TaskRequest
 
 ARRIVING = "arriving"
 """The status of a task whose items are not all there yet: nobody sees it."""

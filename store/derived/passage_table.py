@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from store.catalogue import Catalogue, PassageRow
+from store.catalogue.reading import Catalogue, PassageRow
 from store.generations import rows_of
 
 Numbers = NDArray[np.int64]

@@ -16,7 +16,7 @@ import tantivy
 from numpy.typing import NDArray
 
 from core.errors import LibraryDamaged
-from store.term_schema import FIELDS, PASSAGES, SECTIONS, schema, sequence_of
+from store.derived.term_schema import FIELDS, PASSAGES, SECTIONS, schema, sequence_of
 from text.terms import Term, TermKind
 
 PAIR_WEIGHT = 0.5

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from core.types import Metadata, ModelCard, Passage
-from store.copies import CopyGroups
-from store.facts import Record
-from store.parts import API_FILE, Part
+from store.catalogue.copies import CopyGroups
+from store.catalogue.parts import API_FILE, Part
+from store.derived.facts import Record
 
 _BATCH = 500
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from store.task_types import Action, Outcome
+from store.tasks.types import Action, Outcome
 
 KEPT_TASKS = 1000
 KEPT_WHOLE = 10_000

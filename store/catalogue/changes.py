@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.types import Metadata, Passage, SourceDocument
-from store.catalogue import State
-from store.copies import CopyFinder
-from store.parts import API_FILE, Part, checksum
-from store.vectors import VectorFile, checksums
+from store.catalogue.copies import CopyFinder
+from store.catalogue.parts import API_FILE, Part, checksum
+from store.catalogue.reading import State
+from store.derived.vectors import VectorFile, checksums
 
 PASSAGES_A_SECTION = 6
 """What stands beside a passage says what it is about: so many in a row make a section."""

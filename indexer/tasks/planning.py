@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from indexer.incoming import changed_part, checked_id, parsed, stated_part
 from indexer.readers.fields import WrongValueError
-from store.catalogue import Catalogue
-from store.parts import API_FILE, Part
-from store.task_progress import WaitingItem
+from indexer.tasks.incoming import changed_part, checked_id, parsed, stated_part
+from store.catalogue.parts import API_FILE, Part
+from store.catalogue.reading import Catalogue
+from store.tasks.progress import WaitingItem
 
 _PLACEHOLDER = "-"
 

@@ -18,8 +18,8 @@ from indexer.parts import own_language, part_of
 from indexer.readers.fields import FIELDS, MAX_ID, WrongValueError, facts_of, pages_of
 from indexer.readers.files import digest, one_line
 from indexer.readers.own_fields import MOST_VALUES
-from store.catalogue import StatedPart
-from store.parts import API_FILE, Part
+from store.catalogue.parts import API_FILE, Part
+from store.catalogue.reading import StatedPart
 
 LONGEST_FACT = 10_000
 

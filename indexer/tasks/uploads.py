@@ -11,7 +11,7 @@ from indexer.readers.files import document_id
 from indexer.scan import FoundFile
 from models.encoder import Encoder
 from store.layout import UPLOADS
-from store.task_progress import ItemResult, WaitingItem, record
+from store.tasks.progress import ItemResult, WaitingItem, record
 from store.turn import Turn
 from store.writer import LibraryWriter
 

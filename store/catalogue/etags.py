@@ -1,6 +1,6 @@
 """Which version of a document is it, and is it the one that a request is about?"""
 
-from store.catalogue import StoredDocument
+from store.catalogue.reading import StoredDocument
 
 PRESENT = "*"
 """The condition that there is a document of that id, whichever version."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from core.errors import LibraryBusy, LibraryError, ModelUnavailable, StorageFailed, WenhaiError
 from models.encoder import Encoder
 from store.layout import LibraryLayout
-from store.tasks import TaskStore
+from store.tasks.tasks import TaskStore
 
 _log = logging.getLogger("wenhai.indexer")
 
@@ -80,7 +80,7 @@ class Worker:
     def _work_through(self) -> None:
         if self._tasks.something_waits():
             # readers and all that they need are loaded when first needed, not when a server starts
-            from indexer.tasks import TaskRunner  # noqa: PLC0415
+            from indexer.tasks.runner import TaskRunner  # noqa: PLC0415
 
             TaskRunner(self._root, self._encoder(), self._went_on).run(self._stopping)
             self._tasks.forget_finished()

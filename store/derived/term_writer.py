@@ -12,11 +12,19 @@ from pathlib import Path
 import tantivy
 
 from core.errors import LibraryDamaged
-from store.catalogue import Catalogue, StoredPassage
+from store.catalogue.reading import Catalogue, StoredPassage
+from store.derived.term_schema import (
+    FIELDS,
+    PASSAGES,
+    SECTIONS,
+    mark_of,
+    marks,
+    schema,
+    sequence_of,
+)
+from store.derived.terms import Terms
 from store.failures import storage_errors
 from store.layout import LibraryLayout
-from store.term_schema import FIELDS, PASSAGES, SECTIONS, mark_of, marks, schema, sequence_of
-from store.terms import Terms
 from text.folding import fold
 from text.terms import Term, document_terms, spellings
 

@@ -9,7 +9,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from store.fact_texts import ID, NO_TEXTS, Floats, Rows, TextReading, Texts, merged
+from store.derived.fact_texts import ID, NO_TEXTS, Floats, Rows, TextReading, Texts, merged
 
 Keys = NDArray[np.int64]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from core.errors import LibraryDamaged
 from store.failures import PATIENCE_SECONDS, storage_errors
 from store.layout import FORMAT_VERSION
-from store.task_tables import TASK_TABLES
+from store.tasks.tables import TASK_TABLES
 
 _SCHEMA = """
 CREATE TABLE state (

@@ -5,12 +5,12 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 
+from store.catalogue.schema import open_readable, open_writable
 from store.failures import storage_errors
 from store.layout import LibraryLayout
-from store.schema import open_readable, open_writable
-from store.task_entry import ARRIVING, TASK_COLUMNS, enter_task, find_task, same_task, transaction
-from store.task_progress import forget_finished
-from store.task_types import Item, ItemStatus, NewItem, Task, TaskRequest, TaskStatus
+from store.tasks.entry import ARRIVING, TASK_COLUMNS, enter_task, find_task, same_task, transaction
+from store.tasks.progress import forget_finished
+from store.tasks.types import Item, ItemStatus, NewItem, Task, TaskRequest, TaskStatus
 
 _NEWEST = 2**62
 

@@ -11,17 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import LibraryError, ModelUnavailable
-from indexer.planning import ItemRefused, Planned, planned
-from indexer.uploads import drop_from_disk, forget_if_unused, index_upload
+from indexer.tasks.planning import ItemRefused, Planned, planned
+from indexer.tasks.uploads import drop_from_disk, forget_if_unused, index_upload
 from models.encoder import Encoder
-from store.catalogue import Catalogue, StoredDocument
-from store.etags import etag, fulfilled
+from store.catalogue.etags import etag, fulfilled
+from store.catalogue.parts import API_FILE, Part
+from store.catalogue.reading import Catalogue, StoredDocument
+from store.catalogue.schema import open_readable
 from store.layout import LibraryLayout
-from store.parts import API_FILE, Part
-from store.schema import open_readable
-from store.task_progress import ItemResult, WaitingItem, record, still_waiting, waiting_items
-from store.task_types import Outcome
-from store.tasks import TaskStore
+from store.tasks.progress import ItemResult, WaitingItem, record, still_waiting, waiting_items
+from store.tasks.tasks import TaskStore
+from store.tasks.types import Outcome
 from store.turn import TextVectors, Turn
 from store.writer import LibraryWriter
 from text.folding import fold

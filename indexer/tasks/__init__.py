@@ -1,0 +1,1 @@
+"""The tasks of a library are worked through, behind its searches."""

@@ -1,0 +1,1 @@
+"""What may be meant by what was typed so far? Titles and phrases of the library."""

@@ -1,0 +1,76 @@
+"""Texts in order, close together in memory: which begin like this one?"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int32]
+Range = tuple[int, int]
+
+_AFTER_ALL = b"\xff"
+"""No text has this byte in UTF-8, and none comes after it."""
+
+
+class SortedTexts:
+    """Texts in the order of their code points, each with a number; one may be there repeatedly."""
+
+    def __init__(self, pairs: Iterable[tuple[str, int]]) -> None:
+        ordered = sorted((text.encode(), number) for text, number in pairs)
+        self._bytes = b"".join(text for text, _ in ordered)
+        self._ends = array("Q", [0])
+        end = 0
+        for text, _ in ordered:
+            end += len(text)
+            self._ends.append(end)
+        self.numbers: Numbers = np.fromiter((number for _, number in ordered), np.int32)
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __getitem__(self, place: int) -> bytes:
+        return self._bytes[self._ends[place] : self._ends[place + 1]]
+
+    @property
+    def size_bytes(self) -> int:
+        """How much memory all of it takes."""
+        return len(self._bytes) + self._ends.itemsize * len(self._ends) + self.numbers.nbytes
+
+    def beginning_with(self, prefix: str, within: Range | None = None) -> Range:
+        """Return the range of the texts that begin with the prefix, looked for in that range."""
+        first, end = within or (0, len(self))
+        start = prefix.encode()
+        first = bisect_left(self, start, first, end)
+        return first, bisect_left(self, start + _AFTER_ALL, first, end)
+
+    def beginning_nearly_with(self, prefix: str) -> Iterator[Range]:
+        """Return the ranges of the texts that begin with the prefix after one edit of it.
+
+        A letter is wrong, missing or too much, or two have changed places; the first is right.
+        """
+        around: Range = (0, len(self))
+        for place in range(1, len(prefix)):
+            before, rest = prefix[:place], prefix[place:]
+            around = self.beginning_with(before, around)
+            if around[0] == around[1]:
+                return
+            yield self.beginning_with(before + rest[1:], around)
+            yield self.beginning_with(before + rest[1::-1] + rest[2:], around)
+            for letter in self._letters_after(before, around):
+                yield self.beginning_with(before + letter + rest, around)
+                yield self.beginning_with(before + letter + rest[1:], around)
+
+    def _letters_after(self, prefix: str, around: Range) -> Iterator[str]:
+        """Return the ASCII letters that come after the prefix in the texts of this range."""
+        place, end = around
+        length = len(prefix.encode())
+        while place < end:
+            following = self[place][length : length + 1]
+            if following and not following.isascii():
+                return
+            if following.isalnum():
+                yield following.decode()
+            others = following + _AFTER_ALL if following else b"\0"
+            place = bisect_left(self, prefix.encode() + others, place + 1, end)

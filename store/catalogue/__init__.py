@@ -1,0 +1,1 @@
+"""The truth in SQLite: documents, what files say about them, and their passages."""

@@ -1,0 +1,1 @@
+"""What follows from the catalogue: vectors, terms, and columns to search, filter and count by."""
