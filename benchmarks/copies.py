@@ -4,7 +4,8 @@
 
 Copies are made of the slides and of the chapters of a book in ../shared: 3 % of the words changed,
 in traditional characters, without one of the pages. The others are real: of each set, the pairs
-that resemble one another most. Copies stand above `NEAR` in store/catalogue/copies.py, the others below.
+that resemble one another most. Copies stand above `NEAR` in store/catalogue/copies.py, the others
+below.
 """
 
 import random

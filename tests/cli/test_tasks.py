@@ -5,10 +5,10 @@ import threading
 
 import pytest
 
-from indexer.worker import Worker
+from indexer.tasks.worker import Worker
 from store.layout import LibraryLayout
-from store.task_types import NewItem, TaskRequest
-from store.tasks import TaskStore
+from store.tasks.tasks import TaskStore
+from store.tasks.types import NewItem, TaskRequest
 from store.writer import LibraryWriter
 
 

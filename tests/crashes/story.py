@@ -22,17 +22,17 @@ from core.errors import WenhaiError
 from core.types import Metadata, ModelCard, Page, SourceDocument
 from indexer.parts import part_of
 from indexer.rebuild import activate, previous, rebuild
-from indexer.tasks import TaskRunner
+from indexer.tasks.runner import TaskRunner
 from search.asking.query import SearchRequest
 from search.engine import Engine
 from store import turn as turns
+from store.catalogue.parts import API_FILE, Part
 from store.doctor.examine import examine
 from store.doctor.repair import repair
 from store.generations import active_model
 from store.layout import LibraryLayout
-from store.parts import API_FILE, Part
-from store.task_types import NewItem, TaskRequest
-from store.tasks import TaskStore
+from store.tasks.tasks import TaskStore
+from store.tasks.types import NewItem, TaskRequest
 from store.view import LibraryView
 from store.writer import LibraryWriter
 from text.folding import fold

@@ -12,9 +12,9 @@ from indexer.export import exported
 from indexer.parts import part_of
 from search.asking.query import SearchRequest
 from search.engine import Engine
-from store.catalogue import Catalogue
+from store.catalogue.reading import Catalogue
+from store.catalogue.schema import open_readable
 from store.layout import LibraryLayout
-from store.schema import open_readable
 from store.snapshot.create import create
 from store.snapshot.restore import restore
 from store.writer import LibraryWriter

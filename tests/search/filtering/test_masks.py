@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import InvalidFilter
 from search.filtering.masks import passing
-from store.facts import Facts
+from store.derived.facts import Facts
 
 DOCUMENTS = [
     {

@@ -10,7 +10,7 @@ from search.documents import Ranking
 from search.engine import Engine
 from search.filtering.masks import passing
 from search.retrieve import DEPTH, Candidates
-from store.parts import Part
+from store.catalogue.parts import Part
 from store.writer import LibraryWriter
 
 COUNT = 12_000

@@ -20,7 +20,7 @@ from search.asking.query import MODES, SearchRequest
 from search.engine import Engine
 from search.filtering.masks import passing
 from search.selection.listing import ListRequest
-from store.facts import Facts
+from store.derived.facts import Facts
 from store.writer import LibraryWriter
 from text.folding import fold
 

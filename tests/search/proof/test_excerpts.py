@@ -11,7 +11,7 @@ from core.types import Metadata, Passage
 from search.answer import Hit, PassageHit, Scores, Snippet
 from search.proof.excerpts import shorten, snippet
 from search.proof.snippets import highlights
-from store.catalogue import StoredDocument
+from store.catalogue.reading import StoredDocument
 from text.folding import fold
 from text.graphemes import edges, width
 from text.readable import plain

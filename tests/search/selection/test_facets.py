@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import InvalidQuery
 from search.selection.facets import Facet, FacetValue, count_facets
-from store.facts import Facts
+from store.derived.facts import Facts
 
 DOCUMENTS = [
     {"title": "A", "language": "zh", "tags": ["AI", "ai", "GPU"], "page_count": 10},
