@@ -10,6 +10,7 @@ import typer
 from cli.options import LibraryOption, ModelOption, open_encoder, settings
 from core.errors import InvalidSetting
 from models import load_encoder
+from store.layout import LibraryLayout
 
 _SECONDS_TO_STOP = 5
 """So long answers under way may take."""
@@ -26,9 +27,17 @@ def serve(
         typer.Option(help="Port to listen on (8000); 0 takes a free one.", show_default=False),
     ] = None,
 ) -> None:
-    """Answer questions over HTTP, and in the browser at the same address."""
+    """Answer questions over HTTP, and in the browser at the same address.
+
+    Where there is no library yet, an empty one is made: fill it over HTTP or by `wenhai index`.
+    """
     chosen = settings(library, model, host=host, port=port)
     encoder = open_encoder(chosen)
+    if not LibraryLayout(chosen.library).manifest.exists():
+        from store.writer import LibraryWriter
+
+        with LibraryWriter(chosen.library, encoder.card):
+            typer.echo(f"made an empty library in {chosen.library}", err=True)
 
     import uvicorn
 

@@ -29,8 +29,9 @@ def process(library: Path, cache: Path) -> Iterator[tuple[subprocess.Popen[str],
     server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
     try:
         assert server.stderr is not None
-        match = re.search(r"http://[\d.:]+", server.stderr.readline())
-        assert match
+        match = None
+        while match is None:
+            match = re.search(r"http://[\d.:]+", server.stderr.readline())
         with httpx.Client(base_url=match[0], timeout=60) as client:
             yield server, client
     finally:
@@ -52,6 +53,16 @@ def texts_of(root: Path) -> dict[str, list[str]]:
         ]
         for key, name in ids.items()
     }
+
+
+def test_a_server_begins_with_nothing_and_is_filled_over_http(tmp_path, model_cache):
+    with process(tmp_path / "library", model_cache) as (_, client):
+        question = {"q": "who elects the leader"}
+        assert client.get("/v1/search", params=question).json()["hits"] == []
+        document = {"id": "raft", "title": "Raft", "text": "The leader is elected by a majority."}
+        client.post("/v1/documents?wait=60s", json=document).raise_for_status()
+        hits = client.get("/v1/search", params=question).json()["hits"]
+        assert [hit["id"] for hit in hits] == ["raft"]
 
 
 def test_a_task_goes_on_where_a_kill_interrupted_it(encoder, tmp_path, model_cache):
