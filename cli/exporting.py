@@ -80,6 +80,8 @@ def _target(file: str, *, force: bool) -> Iterator[TextIO]:
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
         yield sys.stdout
         return
+    from store.failures import storage_errors
+
     path = Path(file)
     if path.suffix.lower() not in _READ_BACK:
         raise StorageFailed(f"{file} would not be read back: give it a name that ends in .jsonl")
@@ -87,7 +89,10 @@ def _target(file: str, *, force: bool) -> Iterator[TextIO]:
         raise StorageFailed(f"{file} is there already: name another file, or add --force")
     draft = path.with_name(f"{path.name}.new")
     try:
-        with draft.open("w", encoding="utf-8", newline="\n") as stream:
+        with (
+            storage_errors(path.parent),
+            draft.open("w", encoding="utf-8", newline="\n") as stream,
+        ):
             yield stream
         draft.replace(path)
     except OSError as error:

@@ -69,6 +69,34 @@ def test_a_calibration_on_a_read_only_disk_cannot_be_dropped(wenhai, docs, small
     assert "the disk is read-only" in run.stderr
 
 
+def test_a_library_on_a_read_only_disk_can_be_looked_after_and_saved(
+    wenhai, docs, small_disk, tmp_path
+):
+    library = ["--library", str(small_disk / "lib")]
+    wenhai("index", str(docs), *library)
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    assert wenhai("doctor", *library).returncode == 0
+    assert wenhai("snapshot", "create", str(tmp_path / "lib.tar"), *library).returncode == 0
+    assert wenhai("snapshot", "verify", str(tmp_path / "lib.tar")).returncode == 0
+    run = wenhai("snapshot", "create", str(small_disk / "lib.tar"), *library)
+    assert run.returncode == 1
+    assert "the disk is read-only" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("command", [["snapshot", "create", "lib.tar"], ["export", "lib.jsonl"]])
+def test_what_does_not_fit_on_the_disk_is_not_there(wenhai, docs, small_disk, tmp_path, command):
+    library = ["--library", str(tmp_path / "lib")]
+    (docs / "large.md").write_text("# Large\n\n" + SENTENCE * 300)
+    wenhai("index", str(docs), *library)
+    (small_disk / "ballast").write_bytes(b"x" * (free_bytes(small_disk) - 2**13))
+    run = wenhai(*command[:-1], str(small_disk / command[-1]), *library)
+    assert run.returncode == 1
+    assert "the disk is full: free some space" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert [each.name for each in small_disk.iterdir()] == ["ballast"]
+
+
 def free_bytes(folder):
     found = os.statvfs(folder)
     return found.f_bavail * found.f_frsize

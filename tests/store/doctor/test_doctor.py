@@ -240,3 +240,39 @@ def test_orphans_are_deleted_and_what_is_not_ours_is_left_alone(filled, embedder
 def test_an_upload_of_this_moment_is_no_orphan(filled):
     (filled.root / "uploads" / "ab12").mkdir(parents=True)
     assert codes(filled) == []
+
+
+def test_an_upload_that_a_task_waits_for_is_no_orphan(filled):
+    folder = filled.root / "uploads" / "ab12"
+    folder.mkdir(parents=True)
+    (folder / "a.pdf").write_bytes(b"x")
+    os.utime(folder, (0, 0))
+    execute(
+        filled,
+        "INSERT INTO tasks (key, id, kind, status, created_at)"
+        " VALUES (1, 'x', 'upload', 'queued', 0)",
+        "INSERT INTO task_items (task, place, action, payload, status)"
+        " VALUES (1, 0, 'upload', 'uploads/ab12/a.pdf', 'waiting')",
+    )
+    assert codes(filled) == []
+
+
+def test_an_uploaded_file_that_is_lost_is_named(filled):
+    filled.add("uploads/ab12/a.pdf", filled.part("uploaded", "a page"))
+    (found,) = examine(filled.root)
+    assert (found.code, found.mendable) == ("lost_uploads", False)
+    assert "uploads/ab12/a.pdf" in found.what
+
+
+def test_a_half_written_generation_is_cut_and_can_go_on(filled, embedder):
+    execute(
+        filled,
+        "INSERT INTO generations (number, model, created_at)"
+        " SELECT 2, replace(model, 'test-model', 'other'), created_at FROM generations",
+    )
+    layout = LibraryLayout(filled.root)
+    layout.vectors(2).write_bytes(bytes(3 * 8 + 5))
+    layout.vector_keys(2).write_bytes(np.array([1, 2], "<i8").tobytes() + b"abc")
+    assert codes(filled) == ["half_generation"]
+    assert mended(filled, embedder) == []
+    assert (layout.vectors(2).stat().st_size, layout.vector_keys(2).stat().st_size) == (16, 16)
