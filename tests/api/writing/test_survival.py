@@ -29,9 +29,8 @@ def process(library: Path, cache: Path) -> Iterator[tuple[subprocess.Popen[str],
     server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
     try:
         assert server.stderr is not None
-        match = None
-        while match is None:
-            match = re.search(r"http://[\d.:]+", server.stderr.readline())
+        found = (re.search(r"http://[\d.:]+", line) for line in server.stderr)
+        match = next(filter(None, found))
         with httpx.Client(base_url=match[0], timeout=60) as client:
             yield server, client
     finally:
