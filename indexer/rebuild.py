@@ -1,12 +1,10 @@
 """Another model for a library that is in use: vectors beside vectors, made from the stored text."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from core.errors import LibraryBusy
@@ -14,9 +12,9 @@ from models.encoder import Encoder
 from store.catalogue.reading import Catalogue
 from store.catalogue.schema import open_readable
 from store.derived.passage_table import PassageTable
-from store.failures import storage_errors
 from store.generations import Generation, RestingVectors, generation, generations
 from store.layout import LibraryLayout
+from store.lock import rebuild_lock
 from store.writer import LibraryWriter
 from text.folding import fold
 
@@ -55,7 +53,7 @@ def rebuild(root: Path, encoder: Encoder, progress: PassageProgress) -> int:
     Searches and writers go on meanwhile; what they bring is embedded when the generation is
     activated. LibraryBusy if another process does the same.
     """
-    with _alone(root):
+    with rebuild_lock(LibraryLayout(root)):
         with _writer(root) as writer, writer.turn() as turn:
             number = turn.begin_generation(encoder.card)
         if number != active_generation(root).number:
@@ -68,7 +66,7 @@ def activate(root: Path, number: int, encoder: Encoder, progress: PassageProgres
 
     A server that has the library open follows within a second, and fails no request.
     """
-    with _alone(root):
+    with rebuild_lock(LibraryLayout(root)):
         if number == active_generation(root).number:
             return
         _catch_up(root, number, encoder, progress)
@@ -84,7 +82,7 @@ def activate(root: Path, number: int, encoder: Encoder, progress: PassageProgres
 
 def drop(root: Path, number: int) -> None:
     """Delete a generation that is not searched; UnknownGeneration if there is none."""
-    with _alone(root), _writer(root) as writer, writer.turn() as turn:
+    with rebuild_lock(LibraryLayout(root)), _writer(root) as writer, writer.turn() as turn:
         turn.drop_generation(number)
 
 
@@ -92,22 +90,6 @@ def previous(root: Path) -> int | None:
     """Return the generation that was searched before this one, None if there is none."""
     rested = [each for each in library_generations(root) if each.activated_at and not each.active]
     return max(rested, key=lambda each: (each.activated_at, each.number)).number if rested else None
-
-
-@contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    with storage_errors(root):
-        lock = FileLock(LibraryLayout(root).rebuild_lock)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise LibraryBusy(
-                f"another process makes vectors for {root}: wait until it has finished"
-            ) from None
-        try:
-            yield
-        finally:
-            lock.release()
 
 
 def _writer(root: Path) -> LibraryWriter:
