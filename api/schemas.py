@@ -74,7 +74,7 @@ class FactsOut(BaseModel):
     authors: list[str]
     tags: list[str]
     source: str | None
-    fields: dict[str, str | float | bool | list[str]]
+    fields: dict[str, str | int | float | bool | list[str]]
     path: str | None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 PassageKind = Literal["title", "text"]
-FieldValue = str | float | bool | tuple[str, ...]
+FieldValue = str | int | float | bool | tuple[str, ...]
 """What a field of the user's own may hold."""
 
 

@@ -36,7 +36,9 @@ def of_cell(text: str) -> FieldValue:
     """Return what the cell of a table holds: a number or a truth where it reads as one."""
     if text.strip().lower() in ("true", "false"):
         return text.strip().lower() == "true"
-    return float(text) if _NUMBER.fullmatch(text.strip()) else text
+    if not _NUMBER.fullmatch(text.strip()):
+        return text
+    return float(text) if "." in text else int(text)
 
 
 def _value(name: str, value: object) -> FieldValue:
