@@ -17,6 +17,7 @@ from api.health import Health, own_version
 from api.listing import Listing
 from api.middleware import Envelope
 from api.problems import Problem, add_problem_handlers, on_unexpected
+from api.suggesting import Suggesting
 from api.v1 import ApiV1
 from api.web.docs import Docs
 from api.web.pages import Pages
@@ -84,6 +85,7 @@ def _add_operations(app: FastAPI, library: Library, access: Access, place: str =
     Listing(library.engine).add_to(app, place)
     DocumentWrites(library, access).add_to(app, place)
     TaskRoutes(library, access).add_to(app, place)
+    Suggesting(library.engine).add_to(app, place)
     ApiV1(library.engine).add_to(app, place)
 
 

@@ -13,6 +13,7 @@ from cli.mending import doctor
 from cli.searching import search, similar
 from cli.serving import serve
 from cli.snapshots import snapshot_app
+from cli.suggesting import suggest
 from cli.tasking import tasks
 from core.errors import WenhaiError
 
@@ -29,6 +30,7 @@ for command in (
     index,
     search,
     similar,
+    suggest,
     serve,
     tasks,
     status,

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from search.answer import Duplicate, Hit, PassageHit, Scores
 from search.asking.query import Duplicates
 from search.copies import duplicates_of
+from search.naming import named
 from search.proof.snippets import highlights
 from search.retrieve import Candidates, Question, Retriever, Scored
-from search.verdict import Calibration, relevance
+from search.verdict import ANSWERING_RELEVANCE, Calibration, relevance
 from store.catalogue.reading import StoredDocument
 
 Keys = NDArray[np.int64]
@@ -42,7 +43,8 @@ class Ranking:
         """Rank the documents of the candidates by the best passage of each.
 
         Folded, the best of those that say the same speaks for the others. Equal scores are ordered
-        by document key, so that pages never overlap.
+        by document key, so that pages never overlap. Where nothing else answers, a document does
+        that is called by its title.
         """
         scored = retriever.score(question, candidates.positions)
         documents = retriever.view.table.documents[scored.positions]
@@ -52,6 +54,10 @@ class Ranking:
         rows = order[np.sort(first)]
         best = scored.rows(rows)
         relevances = relevance(best, question, Calibration.of(retriever.view))
+        if relevances.max(initial=0.0) < ANSWERING_RELEVANCE:
+            called = np.isin(documents, named(retriever.view, question, scored))
+            by_name = np.isin(groups[rows], groups[called])
+            relevances[by_name] = ANSWERING_RELEVANCE
         return cls(retriever, question, candidates, documents[rows], best, relevances, duplicates)
 
     def complete_above(self, least: float) -> bool:

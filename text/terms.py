@@ -18,12 +18,12 @@ import Stemmer
 TERMS_VERSION = 3
 """Raised whenever the same text gives other entries: libraries then cut their terms anew."""
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff\u3005\u3007"
-UNSPACED = f"{_HAN}\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7af\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff"
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff\u3005\u3007"
+UNSPACED = f"{HAN}\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7af\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff"
 """Scripts that are written without spaces, as the inside of a character class."""
 
 _RUN = re.compile(
-    rf"(?P<han>[{_HAN}]+)|(?P<unspaced>[{UNSPACED}]+)"
+    rf"(?P<han>[{HAN}]+)|(?P<unspaced>[{UNSPACED}]+)"
     rf"|(?P<word>\d+(?:\.\d+)+|(?:(?![{UNSPACED}])[^\W_])+(?:[+#]+(?![A-Za-z0-9]))?)"
 )
 _SPELLING = re.compile(rf"(?<![^\W_{UNSPACED}])[a-z]{{4,40}}(?![^\W_{UNSPACED}])")

@@ -1,67 +1,133 @@
 """Texts that can be suggested, found by their beginnings: as spelled, by pinyin, by initials."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import islice
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.suggesting.matching import reach
-from search.suggesting.readings import (
-    MOST_VARIANTS,
-    has_han,
-    readings,
-    readings_anywhere,
-    variants,
-)
+from search.suggesting.matching import Unit, reach
+from search.suggesting.readings import has_han, readings, readings_anywhere, variants
 from search.suggesting.sorted_texts import Numbers, Range, SortedTexts
-from search.suggesting.spelled import Spelled, spelled
+from search.suggesting.spelled import spelled
 
 SHORTEST_WITH_A_TYPO = 4
 """Shorter beginnings with one letter changed may be of anything."""
 
+_LOOKED_AT = 500
+"""Where Han and pinyin are mixed, so many texts that sound alike are compared with them."""
+
 Keys = NDArray[np.int64]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Source:
     """A text that can be suggested, and the passages that hold it.
 
-    Of these, it is `proof` that has to be there for the text to be an answer; without any, one of
-    them.
+    While any of these is there, the text has an answer; with a `proof`, while that one is.
     """
 
     text: str
-    passages: list[int] = field(default_factory=list)
+    passages: tuple[int, ...]
     proof: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What was typed, as it is looked up: with the spaces between words, and without."""
-
-    text: str
-
-    @classmethod
-    def of(cls, q: str) -> "Typed":
-        """Return what was typed so far."""
-        return cls(spelled(q).text)
-
-    @property
-    def compact(self) -> str:
-        """The same in one word, as pinyin is typed."""
-        return self.text.replace(" ", "").replace("ü", "v")
-
-
 class Index:
-    """Texts by number, those that more passages hold first; immutable."""
+    """Texts by number, those that more passages hold first; immutable.
+
+    A text of twenty Han takes about 400 bytes.
+    """
 
     def __init__(self, sources: Mapping[str, Source]) -> None:
-        """Take the texts, by how they are spelled."""
+        """Take the texts, by their spelling."""
         ordered = sorted(
             sources.items(), key=lambda each: (-len(each[1].passages), len(each[0]), each[0])
         )
-        self._texts = [source.text for _, source in ordered]
-        self._passages = [np.array(source.passages, np.int64) for _, source in ordered]
+        self._sources = [source for _, source in ordered]
+        self._spelled = SortedTexts((text, number) for number, (text, _) in enumerate(ordered))
+        whole: list[tuple[str, int]] = []
+        short: list[tuple[str, int]] = []
+        for number, (text, _) in enumerate(ordered):
+            ways = sounds(text)
+            whole += [("".join(way), number) for way in ways]
+            short += [(letters, number) for letters in dict.fromkeys(map(_initials, ways))]
+        self._sounds, self._initials = SortedTexts(whole), SortedTexts(short)
+
+    def __len__(self) -> int:
+        return len(self._sources)
+
+    def source(self, number: int) -> Source:
+        """Return the text of that number."""
+        return self._sources[number]
+
+    def beginning(self, typed: str, count: int) -> list[int]:
+        """Return the first texts that begin like this spelling."""
+        return _first([self._spelled.beginning_with(typed)], self._spelled, count)
+
+    def sounding(self, typed: str, count: int) -> list[int]:
+        """Return the first texts that begin with this pinyin, these initials, or Han and either."""
+        compact = in_one_word(typed)
+        if not any(character.isascii() for character in compact):
+            return []
+        if not has_han(compact):
+            return self._said([tuple(compact)], count)
+        alike = self._said(sounds(compact), _LOOKED_AT)
+        return [at for at in alike if typed_part(typed, self._sources[at].text)][:count]
+
+    def _said(self, ways: list[tuple[str, ...]], count: int) -> list[int]:
+        """Return the first texts that begin with one of these sounds, or with their initials."""
+        whole = ("".join(way) for way in ways)
+        found = {
+            *_first(map(self._sounds.beginning_with, whole), self._sounds, count),
+            *_first(
+                map(self._initials.beginning_with, map(_initials, ways)), self._initials, count
+            ),
+        }
+        return sorted(found)[:count]
+
+    def resembling(self, typed: str, count: int) -> list[int]:
+        """Return the first texts that begin like this spelling or this pinyin, but for one edit."""
+        if len(typed) < SHORTEST_WITH_A_TYPO or not typed.isascii():
+            return []
+        compact = in_one_word(typed)
+        found = {
+            *_first(self._spelled.beginning_nearly_with(typed), self._spelled, count),
+            *_first(self._sounds.beginning_nearly_with(compact), self._sounds, count),
+        }
+        return sorted(found)[:count]
+
+
+def in_one_word(typed: str) -> str:
+    """Return the spelling as pinyin is typed: without spaces, v for ü."""
+    return typed.replace(" ", "").replace("ü", "v")
+
+
+def sounds(spelling: str) -> list[tuple[str, ...]]:
+    """Return ways to say the text, a sound for each character; none where it holds no Han."""
+    return variants(readings(spelling.replace(" ", ""))) if has_han(spelling) else []
+
+
+def typed_part(typed: str, text: str) -> tuple[int, int] | None:
+    """Return the range of the text that was typed as Han, pinyin or initials, None if none was."""
+    spelling = spelled(text)
+    places = [place for place, each in enumerate(spelling.text) if each != " "]
+    said = readings("".join(spelling.text[place] for place in places))
+    units: list[Unit] = []
+    for place, ways in zip(places, said, strict=True):
+        character = spelling.text[place]
+        units.append((character, (*ways, *readings_anywhere(character))))
+    count = reach(in_one_word(typed), units)
+    return spelling.original_range(0, places[count - 1] + 1) if count else None
+
+
+def _initials(way: Iterable[str]) -> str:
+    return "".join(sound[0] for sound in way)
+
+
+def _first(ranges: Iterable[Range], texts: SortedTexts, count: int) -> list[int]:
+    """Return the least numbers in these ranges, each once."""
+    numbers: list[Numbers] = [texts.numbers[start:end] for start, end in ranges if start < end]
+    if not numbers:
+        return []
+    found: list[int] = np.unique(np.concatenate(numbers))[:count].tolist()
+    return found

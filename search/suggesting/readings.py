@@ -41,23 +41,27 @@ def has_han(spelled: str) -> bool:
 
 def variants(each: Sequence[Readings]) -> list[Readings]:
     """Return ways to read the whole text, the usual one first."""
-    return list(islice(dict.fromkeys(_departing(each)), MOST_VARIANTS))
+    return list(islice(_departing(each), MOST_VARIANTS))
 
 
 def _departing(each: Sequence[Readings]) -> Iterator[Readings]:
     """Return the ways to read the text in order of how many characters are not read as usual."""
-    usual = tuple(ways[0] for ways in each)
+    usual = [ways[0] for ways in each]
     doubtful = [place for place, ways in enumerate(each) if len(ways) > 1]
     for count in range(len(doubtful) + 1):
         for places in combinations(doubtful, count):
             for others in product(*(each[place][1:] for place in places)):
-                changed = dict(zip(places, others, strict=True))
-                yield tuple(changed.get(place, way) for place, way in enumerate(usual))
+                said = list(usual)
+                for place, other in zip(places, others, strict=True):
+                    said[place] = other
+                yield tuple(said)
 
 
 @lru_cache(maxsize=65536)
 def _of_word(word: str) -> tuple[Readings, ...]:
     from pypinyin import Style, pinyin  # noqa: PLC0415 - 50 MB and a quarter of a second
 
-    found = pinyin(word, style=Style.NORMAL, heteronym=True, errors=list)
-    return tuple(tuple(ways) for ways in found)
+    found = pinyin(word, style=Style.NORMAL, heteronym=True)
+    if len(found) != len(word):  # several rare characters, which it leaves together
+        return tuple(_of_word(character)[0] for character in word)
+    return tuple(tuple(dict.fromkeys(ways)) for ways in found)

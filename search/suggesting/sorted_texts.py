@@ -3,6 +3,7 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,11 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.int32]
 Range = tuple[int, int]
 
+_NUMBERED = b"\0"
+"""Stands between a text and its number while both are sorted: no other character is before it."""
+
+_WIDTH = 4
+_TAIL = len(_NUMBERED) + _WIDTH
 _AFTER_ALL = b"\xff"
 """No text has this byte in UTF-8, and none comes after it."""
 
@@ -18,14 +24,12 @@ class SortedTexts:
     """Texts in the order of their code points, each with a number; one may be there repeatedly."""
 
     def __init__(self, pairs: Iterable[tuple[str, int]]) -> None:
-        ordered = sorted((text.encode(), number) for text, number in pairs)
-        self._bytes = b"".join(text for text, _ in ordered)
-        self._ends = array("Q", [0])
-        end = 0
-        for text, _ in ordered:
-            end += len(text)
-            self._ends.append(end)
-        self.numbers: Numbers = np.fromiter((number for _, number in ordered), np.int32)
+        ordered = [text.encode() + _NUMBERED + number.to_bytes(_WIDTH) for text, number in pairs]
+        ordered.sort()
+        self._bytes = b"".join(each[:-_TAIL] for each in ordered)
+        self._ends = array("Q", accumulate((len(each) - _TAIL for each in ordered), initial=0))
+        numbers = b"".join(each[-_WIDTH:] for each in ordered)
+        self.numbers: Numbers = np.frombuffer(numbers, ">u4").astype(np.int32)
 
     def __len__(self) -> int:
         return len(self._ends) - 1
