@@ -1,7 +1,8 @@
 """What the killed process does: a library's life in steps, each told once it is done.
 
-Run as a program under the preloaded library: `story.py MODE ROOT POINT…` forks a process for each
-point, which is killed there or finds the disk full from there on, and looks at what it left.
+Run as a program under the preloaded library: `story.py MODE ROOT POINTS HALF` forks a process for
+every other one of so many points, which is killed there or finds the disk full from there on, and
+looks at what it left.
 """
 
 import ctypes
@@ -296,8 +297,8 @@ def main() -> None:
     assert child(reference) == 0
     assert child(counted) == 0
     expected, count = json.loads(expected_file.read_text()), int(count_file.read_text())
-    wanted = int(sys.argv[3])
-    points = sorted({round(each) for each in np.linspace(1, count, min(wanted, count))})
+    wanted, half = int(sys.argv[3]), int(sys.argv[4])
+    points = sorted({round(each) for each in np.linspace(1, count, min(wanted, count))})[half::2]
     tell_test({"touches": count, "points": len(points)})
     for point in points:
         root = place / "killed"
