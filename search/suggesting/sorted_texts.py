@@ -52,7 +52,8 @@ class SortedTexts:
     def beginning_nearly_with(self, prefix: str) -> Iterator[Range]:
         """Return the ranges of the texts that begin with the prefix after one edit of it.
 
-        A letter is wrong, missing or too much, or two have changed places; the first is right.
+        A letter is wrong, missing or too much, or two have changed places; digits and the first
+        letter are right.
         """
         around: Range = (0, len(self))
         for place in range(1, len(prefix)):
@@ -60,21 +61,21 @@ class SortedTexts:
             around = self.beginning_with(before, around)
             if around[0] == around[1]:
                 return
-            yield self.beginning_with(before + rest[1:], around)
-            yield self.beginning_with(before + rest[1::-1] + rest[2:], around)
-            for letter in self._letters_after(before, around):
-                yield self.beginning_with(before + letter + rest, around)
-                yield self.beginning_with(before + letter + rest[1:], around)
+            meant = [letter + rest for letter in self._letters_after(before, around)]
+            if not rest[0].isdigit():
+                meant += [rest[1:], *(letter[0] + rest[1:] for letter in meant)]
+                meant += [rest[1] + rest[0] + rest[2:]] if rest[1:2].isalpha() else []
+            yield from (self.beginning_with(before + each, around) for each in meant)
 
     def _letters_after(self, prefix: str, around: Range) -> Iterator[str]:
-        """Return the ASCII letters that come after the prefix in the texts of this range."""
+        """Return the ASCII letters, or a space, that follow the prefix in texts of this range."""
         place, end = around
         length = len(prefix.encode())
         while place < end:
             following = self[place][length : length + 1]
             if following and not following.isascii():
                 return
-            if following.isalnum():
+            if following.isalpha() or following == b" ":
                 yield following.decode()
             others = following + _AFTER_ALL if following else b"\0"
             place = bisect_left(self, prefix.encode() + others, place + 1, end)

@@ -29,7 +29,7 @@ SUGGESTIONS = 8
 PROVEN = 0.7
 """So relevant is the best document of a phrase: enough for an answer also after other commits."""
 
-_PATIENCE_SECONDS = 1.0
+_PATIENCE_SECONDS = 0.3
 _SPARE = 20
 """So many more texts are looked at than asked for: a few may have gone since."""
 
