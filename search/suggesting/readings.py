@@ -14,6 +14,11 @@ MOST_VARIANTS = 8
 
 _RUN_OF_HAN = re.compile(f"([{HAN}]+)")
 
+_SYLLABLE = re.compile(
+    "(?:[zcs]h|[b-df-hj-np-tw-z])?"
+    "(?:[iu]ang|iong|[aeio]ng|[iu]an|van|iao|uai|[aeo][iou]|[aeiuv]n|[iu]a|[iuv]e|iu|u[io]|er|[aeiouv])"
+)
+
 Readings = tuple[str, ...]
 """Ways to read one character, the usual one first; a character that is not Han is its own."""
 
@@ -32,6 +37,11 @@ def readings(spelled: str) -> list[Readings]:
 def readings_anywhere(character: str) -> Readings:
     """Return the ways to read the character in any word."""
     return _of_word(character)[0] if _RUN_OF_HAN.match(character) else (character,)
+
+
+def first_letters(pinyin: str) -> str:
+    """Return the first letter of each syllable, and letters between syllables as they stand."""
+    return _SYLLABLE.sub(lambda syllable: syllable.group()[0], pinyin)
 
 
 def has_han(spelled: str) -> bool:

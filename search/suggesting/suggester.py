@@ -19,6 +19,7 @@ from search.suggesting.index import Index, Source, typed_part
 from search.suggesting.phrases import Phrases
 from search.suggesting.spelled import spelled
 from search.suggesting.titles import Titles
+from search.verdict import ANSWERING_RELEVANCE, Calibration
 from store.failures import storage_errors
 from store.view import LibraryView
 
@@ -30,6 +31,8 @@ PROVEN = 0.7
 """So relevant is the best document of a phrase: enough for an answer also after other commits."""
 
 _PATIENCE_SECONDS = 0.3
+"""A small library is read within that time: whoever asks first gets an answer."""
+
 _SPARE = 20
 """So many more texts are looked at than asked for: a few may have gone since."""
 
@@ -109,10 +112,12 @@ class Suggester:
 
     def _proofs(self, texts: Sequence[str]) -> list[int | None]:
         """Return for each text the passage that answers it best, None where that is not enough."""
+        judged = bool(Calibration.of(self._engine.view).weights["hybrid"])
+        least = PROVEN if judged else ANSWERING_RELEVANCE
         proofs: list[int | None] = []
         for ranking in self._engine.rankings(texts):
             best = int(np.argmax(ranking.relevances)) if len(ranking.relevances) else -1
-            proven = best >= 0 and ranking.relevances[best] >= PROVEN
+            proven = best >= 0 and ranking.relevances[best] >= least
             keys = ranking.retriever.view.table.keys
             proofs.append(int(keys[ranking.best.positions[best]]) if proven else None)
         return proofs
@@ -145,10 +150,11 @@ class _Looking:
             for kind, index in indexes:
                 for number in look(index, self.typed, self.limit + _SPARE):
                     self._add(found, kind, index.source(number))
-            best = sorted(found.items(), key=lambda each: _rank(each[1]))
-            for spelling, each in best:
-                suggestions.setdefault(spelling, self._suggestion(each))
-        return tuple(suggestions.values())[: self.limit]
+            new = [spelling for spelling in found if spelling not in suggestions]
+            new.sort(key=lambda spelling: _rank(found[spelling]))
+            for spelling in new[: self.limit - len(suggestions)]:
+                suggestions[spelling] = self._suggestion(found[spelling])
+        return tuple(suggestions.values())
 
     def _add(self, found: dict[str, _Found], kind: Kind, source: Source) -> None:
         """Add the text, unless the passages are gone that answer it."""

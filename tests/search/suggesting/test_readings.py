@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.suggesting.readings import MOST_VARIANTS, readings, variants
+from search.suggesting.readings import MOST_VARIANTS, first_letters, readings, variants
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,11 @@ def test_a_text_full_of_doubtful_characters_has_only_so_many_readings():
 
 def test_what_nobody_knows_how_to_read_stands_for_itself():
     assert readings("a\U0002a6d6\U0002a6d5") == [("a",), ("\U0002a6d6",), ("\U0002a6d5",)]
+
+
+@pytest.mark.parametrize(
+    ("pinyin", "letters"),
+    [("canshufwq", "csfwq"), ("zhuangchuang", "zc"), ("xiongnverlvxueyuan", "xnrlxy"), ("", "")],
+)
+def test_pinyin_is_cut_to_the_first_letters_of_its_syllables(pinyin, letters):
+    assert first_letters(pinyin) == letters

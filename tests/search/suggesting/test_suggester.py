@@ -1,5 +1,7 @@
 """What was typed so far leads to titles and phrases, and each of them to an answer."""
 
+import threading
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -36,6 +38,8 @@ def titles(new_shelf):
         ("CanShuF", TITLES[0]),
         ("can shu fu wu q", TITLES[0]),
         ("csfwq", TITLES[0]),
+        ("canshufwq", TITLES[0]),
+        ("cshufuwuq", TITLES[0]),
         ("参数fuwu", TITLES[0]),
         ("参数fwq", TITLES[0]),
         ("canshu服", TITLES[0]),
@@ -129,6 +133,25 @@ def test_what_is_gone_is_not_suggested_even_before_all_is_read_again(shelf):
     assert [each.suggestions for each in found] == [()] * 3
 
 
+def test_many_may_ask_while_documents_come_and_go(shelf):
+    found: list[str] = []
+
+    def ask() -> None:
+        while len(found) < 300:
+            found.extend(each.text for each in shelf.suggester.suggest("tit").suggestions)
+
+    shelf.put("first", ["Title 0"])
+    shelf.suggest("tit")
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for number in range(1, 6):
+        shelf.put(f"more {number}", [f"Title {number}"])
+    for thread in threads:
+        thread.join()
+    assert shelf.texts("tit") == [f"Title {number}" for number in range(6)]
+
+
 def test_an_empty_library_suggests_nothing_until_there_is_something(shelf):
     assert shelf.texts("a") == []
     shelf.put("first", ["A title"])
@@ -168,6 +191,14 @@ def test_suggestions_are_the_same_each_time(titles):
 def test_more_than_anybody_types_or_reads_is_refused(titles, q, limit):
     with pytest.raises(InvalidQuery, match=r"at most 200|take a number from 1 to 20"):
         titles.suggester.suggest(q, limit)
+
+
+def test_the_longest_beginning_there_can_be_is_found(new_shelf):
+    title = ("参数 server " * 20)[:200].strip()
+    shelf = new_shelf([title])
+    assert shelf.texts(title) == [title]
+    assert shelf.texts("canshu" + title[2:190]) == [title]
+    assert shelf.texts("canshuserve" * 18) == []
 
 
 HAN = "参数服务器重庆银行长女儿绿色的和朝阳乐曲"
