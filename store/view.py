@@ -38,6 +38,9 @@ class LibraryView:
     of that one, though another may be searched; what it lacks is not there.
     """
 
+    identity: tuple[int, int] | None
+    """What tells this library from another one that was put in its place."""
+
     table: PassageTable
     _facts: tuple[int, Facts] | None
     _resting: NDArray[np.int64] | None = None
@@ -77,7 +80,7 @@ class LibraryView:
                 return
 
     def _open_once(self, before: "LibraryView | None") -> None:
-        self._identity = _identity(self._layout.catalogue)
+        self.identity = _identity(self._layout.catalogue)
         with closing(open_readable(self._layout.catalogue)) as connection:
             connection.execute("BEGIN")
             catalogue = Catalogue(connection, self._layout.root)
@@ -110,7 +113,7 @@ class LibraryView:
     def _follows(self, before: "LibraryView") -> bool:
         """Say whether all that changed since that view is noted."""
         return (
-            self._identity == before._identity
+            self.identity == before.identity
             and self.state.generation == before.state.generation
             and self.state.notes_since <= before.state.sequence <= self.state.sequence
         )
@@ -131,7 +134,7 @@ class LibraryView:
 
     def is_current(self) -> bool:
         """Say whether the library is still as this view has it: commit, terms and calibration."""
-        if self._identity != _identity(self._layout.catalogue):
+        if self.identity != _identity(self._layout.catalogue):
             return False
         if self._calibrated != _identity(self._layout.calibration):
             return False

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from search.suggesting.matching import Unit, reach
 from search.suggesting.readings import (
@@ -22,8 +21,6 @@ SHORTEST_WITH_A_TYPO = 4
 
 _LOOKED_AT = 100
 """Where Han, pinyin and initials are mixed, so many texts that sound alike are compared."""
-
-Keys = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +55,6 @@ class Index:
             whole += [("".join(way), number) for way in ways]
             short += [(letters, number) for letters in dict.fromkeys(map(_initials, ways))]
         self._sounds, self._initials = SortedTexts(whole), SortedTexts(short)
-
-    def __len__(self) -> int:
-        return len(self._sources)
 
     def source(self, number: int) -> Source:
         """Return the text of that number."""

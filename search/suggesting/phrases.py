@@ -135,8 +135,8 @@ class _Gathered:
 
     def _cohesion(self, pair: Words) -> float:
         both = len(self.holders.get(pair, ())) / self.read
-        if not 0 < both < 1:
-            return both
+        if both == 1:
+            return 1.0
         left, right = (self.passages_with[word] / self.read for word in pair)
         return math.log(both / (left * right)) / -math.log(both)
 

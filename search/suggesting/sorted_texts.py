@@ -37,11 +37,6 @@ class SortedTexts:
     def __getitem__(self, place: int) -> bytes:
         return self._bytes[self._ends[place] : self._ends[place + 1]]
 
-    @property
-    def size_bytes(self) -> int:
-        """How much memory all of it takes."""
-        return len(self._bytes) + self._ends.itemsize * len(self._ends) + self.numbers.nbytes
-
     def beginning_with(self, prefix: str, within: Range | None = None) -> Range:
         """Return the range of the texts that begin with the prefix, looked for in that range."""
         first, end = within or (0, len(self))

@@ -91,15 +91,15 @@ class Suggester:
         if wait:
             self._titles.wait_for(view)
             self._phrases.wait_for(view)
-        titles = self._titles.of(view, _PATIENCE_SECONDS)
-        phrases = self._phrases.of(view)
+        titles, current = self._titles.of(view, _PATIENCE_SECONDS)
+        phrases, _ = self._phrases.of(view)
         indexes: list[tuple[Kind, Index]] = []
         if titles is not None:
             indexes += [("title", titles.whole), ("title", titles.recent)]
         if phrases is not None:
             indexes += [("phrase", phrases.index)]
         found = _Looking(view, spelled(q).text, limit).through(indexes)
-        complete = self._titles.is_current(view) and phrases is not None
+        complete = current and phrases is not None
         return Suggestions(q, found, complete, (time.perf_counter() - started) * 1000)
 
     def _titles_of(self, view: LibraryView, before: Titles | None) -> Titles:
