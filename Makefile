@@ -11,7 +11,7 @@ demo: $(BIN)/wenhai
 	$(BIN)/wenhai serve --library library
 
 test: $(VENV)/.dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: lint types imports test
 

@@ -17,7 +17,7 @@ _log = logging.getLogger("wenhai.indexer")
 
 _SECONDS_BETWEEN_LOOKS = 2.0
 _SECONDS_TO_STOP = 10.0
-_BEHIND_SEARCHES = 10
+_BEHIND_SEARCHES = 2
 _WAITS: tuple[tuple[type[WenhaiError], str], ...] = (
     (LibraryBusy, "another process is writing to the library: the task goes on after it"),
     (
