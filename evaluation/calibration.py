@@ -115,6 +115,7 @@ def fitted(
                 "unanswerable": len(unanswerable),
                 "date": datetime.now(UTC).date().isoformat(),
             },
+            engine.view.model.fingerprint,
         ),
         Shares.of(cases["hybrid"], start) if shipped else None,
         Shares(

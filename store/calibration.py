@@ -16,10 +16,14 @@ _WEIGHTS = 7
 
 @dataclass(frozen=True, slots=True)
 class StoredCalibration:
-    """The weights of each mode (cosine, z, evidence, four biases), and what they were fitted on."""
+    """The weights of each mode (cosine, z, evidence, four biases), and what they were fitted on.
+
+    `model` is the fingerprint of the model whose cosines they are for.
+    """
 
     weights: Mapping[str, Sequence[float]]
     fitted_on: Mapping[str, Any]
+    model: str
 
 
 def write_calibration(path: Path, calibration: StoredCalibration) -> None:
@@ -42,7 +46,7 @@ def read_calibration(path: Path) -> StoredCalibration | None:
         if values.pop("checksum") != _checksum(values):
             raise ValueError("it is not as it was written")
         weights = {str(mode): _checked(vector) for mode, vector in values["weights"].items()}
-        return StoredCalibration(weights, dict(values["fitted_on"]))
+        return StoredCalibration(weights, dict(values["fitted_on"]), str(values["model"]))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:

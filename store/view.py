@@ -99,7 +99,10 @@ class LibraryView:
         self.vectors = self._vectors(known)
         self.terms = Terms(self._layout.terms)
         self._calibrated = _identity(self._layout.calibration)
-        self.calibration = read_calibration(self._layout.calibration)
+        fitted = read_calibration(self._layout.calibration)
+        # cosines mean something else with another model
+        ours = fitted is not None and fitted.model == self.model.fingerprint
+        self.calibration = fitted if ours else None
 
     def _model(self, connection: sqlite3.Connection) -> ModelCard:
         """Return the model of the vectors; the state is then that of their generation."""

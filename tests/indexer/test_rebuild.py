@@ -17,6 +17,7 @@ from indexer.rebuild import (
 )
 from search.asking.query import SearchRequest
 from search.engine import Engine
+from store.calibration import StoredCalibration, write_calibration
 from store.layout import LibraryLayout
 from store.view import LibraryView
 from store.writer import LibraryWriter
@@ -145,3 +146,14 @@ def test_a_generation_can_be_dropped_unless_it_is_searched(library, encoder):
     assert not LibraryLayout(library).vectors(number).exists()
     with pytest.raises(UnknownGeneration, match=f"no generation {number} here"):
         activate(library, number, Mirrored(encoder), Silent())
+
+
+def test_a_calibration_counts_only_with_the_model_that_it_was_fitted_with(library, encoder):
+    fitted = StoredCalibration({"hybrid": [1.0] * 7}, {}, encoder.card.fingerprint)
+    write_calibration(LibraryLayout(library).calibration, fitted)
+    mirrored = Mirrored(encoder)
+    assert LibraryView(library).calibration == fitted
+    activate(library, rebuild(library, mirrored, Silent()), mirrored, Silent())
+    assert LibraryView(library).calibration is None
+    activate(library, previous(library), encoder, Silent())
+    assert LibraryView(library).calibration == fitted

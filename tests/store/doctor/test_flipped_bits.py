@@ -30,7 +30,7 @@ def filled(library):
     library.add("3.md", library.part("copy", *texts))
     weights = {mode: [0.5] * 7 for mode in ("hybrid", "semantic", "keyword")}
     write_calibration(
-        LibraryLayout(library.root).calibration, StoredCalibration(weights, {"queries": 3})
+        LibraryLayout(library.root).calibration, StoredCalibration(weights, {"queries": 3}, "1")
     )
     with closing(sqlite3.connect(LibraryLayout(library.root).catalogue)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

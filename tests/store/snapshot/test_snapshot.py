@@ -53,7 +53,7 @@ def held(root):
 def test_a_restored_library_is_the_one_that_was_saved(filled, snapshot, tmp_path):
     write_calibration(
         LibraryLayout(filled.root).calibration,
-        StoredCalibration({"hybrid": [1.0] * 7}, {"queries": 3}),
+        StoredCalibration({"hybrid": [1.0] * 7}, {"queries": 3}, "1"),
     )
     create(filled.root, snapshot, Quiet())
     before = held(filled.root)
