@@ -64,7 +64,7 @@ def _half(touching: Path, arguments: list[str | Path]) -> subprocess.Popen[str]:
 
 
 def test_a_kill_at_any_touch_of_the_disk_loses_nothing_and_leaves_nothing_by_halves(lived):
-    ends = [each for each in lived(KILL, 220) if "point" in each]
+    ends = [each for each in lived(KILL, 212) if "point" in each]
     assert sum(each["ended"] == -9 for each in ends) >= 200
     assert {each["done"] for each in ends} >= set(range(16))
 
