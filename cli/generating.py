@@ -32,7 +32,8 @@ def rebuild(
     A run that was stopped goes on where it was. Then: `wenhai generations`.
     """
     from cli.progress import PassageBar
-    from indexer.rebuild import active_generation, rebuild
+    from indexer.rebuild import rebuild
+    from store.generations import active_generation
 
     chosen = settings(library, model)
     active_generation(chosen.library)  # before a model is loaded for nothing
@@ -55,7 +56,7 @@ def generations(
         return
     from dataclasses import asdict
 
-    from indexer.rebuild import library_generations
+    from store.generations import library_generations
 
     every = library_generations(settings(library).library)
     if as_json:
@@ -144,7 +145,7 @@ def _activate(chosen: Settings, number: int) -> None:
 
 
 def _model_of(chosen: Settings, number: int) -> str:
-    from indexer.rebuild import library_generations
+    from store.generations import library_generations
 
     every = {each.number: each.model.name for each in library_generations(chosen.library)}
     if number not in every:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.errors import LibraryError, ModelUnavailable, UnreadableFile
 from core.types import Problem, SourceDocument
+from indexer.embedding import embedded
 from indexer.parts import part_of
 from indexer.passages import CUTTING_VERSION
 from indexer.readers import Reader, read
@@ -22,7 +23,6 @@ from store.catalogue.parts import Part
 from store.catalogue.reading import Catalogue
 from store.turn import TextVectors, Turn
 from store.writer import LibraryWriter
-from text.folding import fold
 
 _PASSAGES_A_COMMIT = 512
 
@@ -228,11 +228,11 @@ class LibraryBuilder:
         size, self._bytes_waiting = self._bytes_waiting, 0
         if not texts:
             self._progress.done(size, 0)
-        vectors = self._encoder.encode_passages(
-            [fold(text).text for text in texts],
+        return embedded(
+            self._encoder,
+            texts,
             lambda count: self._progress.done(count * size / len(texts), count),
         )
-        return dict(zip(texts, vectors, strict=True))
 
     def _commit(self, vectors: TextVectors) -> list[str]:
         """Write what waits; or return the texts that it lacks, where others took them out."""

@@ -8,15 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import LibraryBusy
+from indexer.embedding import embed
 from models.encoder import Encoder
 from store.catalogue.reading import Catalogue
 from store.catalogue.schema import open_readable
 from store.derived.passage_table import PassageTable
-from store.generations import Generation, RestingVectors, generation, generations
+from store.generations import (
+    RestingVectors,
+    active_generation,
+    generation,
+    library_generations,
+)
 from store.layout import LibraryLayout
 from store.lock import rebuild_lock
 from store.writer import LibraryWriter
-from text.folding import fold
 
 _PASSAGES_AT_ONCE = 512
 _FEW = 64
@@ -33,17 +38,6 @@ class PassageProgress(Protocol):
 
     def done(self, passages: int) -> None:
         """Say that so many more are done."""
-
-
-def library_generations(root: Path) -> list[Generation]:
-    """Return the generations of the library, the oldest first."""
-    with closing(open_readable(LibraryLayout(root).catalogue)) as connection:
-        return generations(connection)
-
-
-def active_generation(root: Path) -> Generation:
-    """Return the generation that is searched."""
-    return next(each for each in library_generations(root) if each.active)
 
 
 def rebuild(root: Path, encoder: Encoder, progress: PassageProgress) -> int:
@@ -125,5 +119,5 @@ def _embed(catalogue: Catalogue, keys: Keys, resting: RestingVectors, encoder: E
     # a passage may have gone since it was listed
     passages = catalogue.passages(keys.tolist())
     if passages:
-        texts = [fold(each.passage.text).text for each in passages.values()]
-        resting.append(np.array(list(passages), np.int64), encoder.encode_passages(texts))
+        vectors = embed(encoder, [each.passage.text for each in passages.values()])
+        resting.append(np.array(list(passages), np.int64), vectors)

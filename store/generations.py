@@ -90,13 +90,22 @@ def generations(connection: sqlite3.Connection) -> list[Generation]:
     ]
 
 
+def library_generations(root: Path) -> list[Generation]:
+    """Return the generations of the library in this folder, the oldest first."""
+    with closing(open_readable(LibraryLayout(root).catalogue)) as connection:
+        return generations(connection)
+
+
+def active_generation(root: Path) -> Generation:
+    """Return the generation that is searched."""
+    return next(each for each in library_generations(root) if each.active)
+
+
 def active_model(root: Path) -> ModelCard | None:
     """Return the model that the library in this folder is searched with, None if there is none."""
-    layout = LibraryLayout(root)
-    if not layout.manifest.exists():
+    if not LibraryLayout(root).manifest.exists():
         return None
-    with closing(open_readable(layout.catalogue)) as connection:
-        return next((each.model for each in generations(connection) if each.active), None)
+    return next((each.model for each in library_generations(root) if each.active), None)
 
 
 def generation(connection: sqlite3.Connection, number: int) -> Generation:

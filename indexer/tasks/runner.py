@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import LibraryError, ModelUnavailable
+from indexer.embedding import embedded
 from indexer.tasks.planning import ItemRefused, Planned, planned
 from indexer.tasks.uploads import drop_from_disk, forget_if_unused, index_upload
 from models.encoder import Encoder
@@ -24,7 +25,6 @@ from store.tasks.tasks import TaskStore
 from store.tasks.types import Outcome
 from store.turn import TextVectors, Turn
 from store.writer import LibraryWriter
-from text.folding import fold
 
 _TEXTS_A_TURN = 256
 _ITEMS_A_TURN = 1000
@@ -111,8 +111,7 @@ class TaskRunner:
             if start and given_up():
                 return None
             some = texts[start : start + _TEXTS_A_TURN]
-            rows = self._encoder.encode_passages([fold(text).text for text in some])
-            vectors.update(zip(some, rows, strict=True))
+            vectors |= embedded(self._encoder, some)
         return vectors
 
     def _commit(

@@ -9,15 +9,14 @@ from core.errors import UnknownGeneration
 from indexer.build import LibraryBuilder, NoProgress
 from indexer.rebuild import (
     activate,
-    active_generation,
     drop,
-    library_generations,
     previous,
     rebuild,
 )
 from search.asking.query import SearchRequest
 from search.engine import Engine
 from store.calibration import StoredCalibration, write_calibration
+from store.generations import active_generation, library_generations
 from store.layout import LibraryLayout
 from store.view import LibraryView
 from store.writer import LibraryWriter

@@ -143,10 +143,10 @@ def test_what_is_cancelled_while_it_is_embedded_is_not_committed(root, encoder, 
     class Encoder:
         card = encoder.card
 
-        def encode_passages(self, texts):
+        def encode_passages(self, texts, progress=None):
             encoded.extend(texts)
             store.cancel(task.id)
-            return encoder.encode_passages(texts)
+            return encoder.encode_passages(texts, progress)
 
     worker = Worker(root, Encoder, lambda: None)
     worker.start()
