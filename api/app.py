@@ -20,6 +20,7 @@ from api.problems import Problem, add_problem_handlers, on_unexpected
 from api.suggesting import Suggesting
 from api.v1 import ApiV1
 from api.web.docs import Docs
+from api.web.document_page import DocumentPage
 from api.web.pages import Pages
 from api.web.rendering import Renderer
 from api.writing.access import NO_WRITES, Access
@@ -75,6 +76,7 @@ def create_app(
     renderer = Renderer()
     Docs(renderer, _described(app)).add_to(app)
     Pages(engine, renderer).add_to(app)
+    DocumentPage(engine, renderer).add_to(app)
     renderer.add_to(app)
     _answer_head(app)
     return app

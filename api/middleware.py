@@ -19,7 +19,8 @@ _DOCUMENTS = re.compile(r"(?:/v1|/v1/collections/[^/]+)/documents(?:/.*)?", re.D
 
 _SENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _OWN_PAGES_ONLY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+    "form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {

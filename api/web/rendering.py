@@ -12,7 +12,9 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from api.problems import log_failure, status_and_detail
 from api.web.wording import LANGUAGES, Wording, wording
+from core.errors import WenhaiError
 
 _HERE = Path(__file__).parent
 _A_YEAR = "public, max-age=31536000, immutable"
@@ -62,6 +64,13 @@ class Renderer:
         headers = {"cache-control": "no-cache", "vary": "Accept-Language"}
         body = html.encode("utf-8", "replace")
         return HTMLResponse(body, status, headers)
+
+    def error(self, request: Request, error: WenhaiError) -> HTMLResponse:
+        """Return the page that says what is wrong."""
+        status, detail = status_and_detail(error)
+        if status >= 500:
+            log_failure(request.scope["request_id"], error)
+        return self.render(request, "error.html", {"status": status, "detail": detail}, status)
 
 
 def wording_for(request: Request) -> Wording:
