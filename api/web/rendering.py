@@ -1,7 +1,8 @@
 """Templates become responses; everything that they print is escaped."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -40,11 +41,10 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        style = (_HERE / "static" / "style.css").read_bytes()
-        self._style = f"/static/style.css?v={hashlib.blake2b(style, digest_size=6).hexdigest()}"
+        self._templates.globals["asset"] = _asset
 
     def add_to(self, app: FastAPI) -> None:
-        """Put the style sheet at its place."""
+        """Put styles and scripts at their place."""
         app.mount("/static", _StaticFiles(directory=_HERE / "static"), name="static")
 
     def render(
@@ -53,7 +53,6 @@ class Renderer:
         """Return the page in the reader's language."""
         frame = {
             "say": wording_for(request),
-            "style": self._style,
             "q": request.query_params.get("q", "").strip(),
             "chosen": request.query_params.get("lang"),
             "languages": [
@@ -73,6 +72,13 @@ class Renderer:
         return self.render(request, "error.html", {"status": status, "detail": detail}, status)
 
 
+@cache
+def _asset(name: str) -> str:
+    """Return the address of a static file, which changes with its content."""
+    content = (_HERE / "static" / name).read_bytes()
+    return f"/static/{name}?v={hashlib.blake2b(content, digest_size=6).hexdigest()}"
+
+
 def wording_for(request: Request) -> Wording:
     """Return the words that the reader chose in the address, or else accepts."""
     accepted = request.headers.get("accept-language", "")
@@ -80,13 +86,12 @@ def wording_for(request: Request) -> Wording:
 
 
 def same_page(request: Request, name: str, value: object) -> str:
-    """Return the address of this page with one parameter changed, those unknown left out."""
-    kept = {each: request.query_params.get(each) for each in ("q", "page", "lang", "spelling")}
-    return address(request.url.path, {**kept, name: value})
+    """Return the address of this page with one parameter changed, or left out where it is None."""
+    kept = [each for each in request.query_params.multi_items() if each[0] != name]
+    return address(request.url.path, [*kept, *([(name, value)] if value is not None else [])])
 
 
-def address(path: str, parameters: Mapping[str, object]) -> str:
-    """Return the address with those parameters that are not None."""
-    given = {name: value for name, value in parameters.items() if value is not None}
-    query = urlencode(given, errors="replace")
+def address(path: str, parameters: Iterable[tuple[str, object]]) -> str:
+    """Return the address with those parameters."""
+    query = urlencode(list(parameters), errors="replace")
     return f"{quote(path)}?{query}" if query else quote(path)
