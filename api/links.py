@@ -30,6 +30,16 @@ def page_link(document_id: str) -> str:
     return f"/documents/{quote(document_id, safe='')}"
 
 
+def picture_link(document_id: str, page: int) -> str:
+    """Return the address of the picture of a page, small as lists show it."""
+    return f"{document_link(document_id)}/pages/{page}.png?width=160"
+
+
+def is_pdf(document: StoredDocument) -> bool:
+    """Say whether the pages of the document can be shown as pictures."""
+    return document.path is not None and document.path.suffix.lower() == ".pdf"
+
+
 def content_link(document: StoredDocument, page: int | None = None) -> str | None:
     """Return where the document can be read, at that page of its file; None if nowhere."""
     if document.path is None:

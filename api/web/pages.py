@@ -1,15 +1,21 @@
 """The search page: the start, and the results."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
 from api.web.hits import shown_hit
-from api.web.rendering import Renderer, same_page, wording_for
+from api.web.narrowing import Narrowing
+from api.web.rendering import Renderer, address, same_page, wording_for
+from api.web.tools import FIELDS, AddressOf, tools
 from api.web.turning import asked_page, turning
 from api.web.wording import Language
 from core.errors import WenhaiError
 from search.asking.query import DEEPEST_OFFSET, SearchRequest
 from search.engine import Engine
+from search.selection.facets import Facet
 from store.view import LibraryView
 from text.readable import plain
 
@@ -53,30 +59,62 @@ class Pages:
         return self._renderer.render(request, "start.html", values)
 
     def _results(self, request: Request) -> HTMLResponse:
-        q = request.query_params["q"].strip()
+        say, narrowing = wording_for(request), Narrowing.of(request.query_params)
         number = asked_page(request.query_params.get("page"), _LAST_PAGE)
         asked = SearchRequest(
-            q,
+            request.query_params["q"].strip(),
             limit=HITS_A_PAGE,
             offset=(number - 1) * HITS_A_PAGE,
             spelling=request.query_params.get("spelling") != "false",
+            filter=narrowing.filter(),
+            facets=FIELDS,
+            sort=(narrowing.sort,) if narrowing.sort else (),
         )
         found = self._engine.search(asked)
-        say = wording_for(request)
+        facets = {**found.facets, **self._without_themselves(asked, narrowing)}
+        last = min(-(-found.total.value // HITS_A_PAGE), _LAST_PAGE)
         values = {
             "found": found,
-            "hits": [shown_hit(hit, say) for hit in found.hits],
-            "nearest": [shown_hit(hit, say) for hit in found.nearest],
+            "hits": [shown_hit(hit, asked.q, say) for hit in found.hits],
+            "nearest": [shown_hit(hit, asked.q, say) for hit in found.nearest],
             "by_meaning": any(
                 mark.kind == "semantic"
                 for hit in (*found.hits, *found.nearest)
                 for mark in hit.snippet.highlights
             ),
-            "turn": turning(request, number, min(-(-found.total.value // HITS_A_PAGE), _LAST_PAGE)),
+            "turn": turning(request, number, last),
             "first": same_page(request, "page", None),
             "as_typed": same_page(request, "spelling", "false"),
+            "tools": tools(narrowing, facets, say, _address_with(request)),
+            "narrowed": bool(narrowing.fields),
+            "kept": narrowing.parameters(),
         }
         return self._renderer.render(request, "results.html", values)
+
+    def _without_themselves(
+        self, asked: SearchRequest, narrowing: Narrowing
+    ) -> Mapping[str, Facet]:
+        """Return the facets of fields that are filtered by, as they are without that filter.
+
+        Else nobody could see what more there is to choose.
+        """
+        counting = replace(asked, limit=1, offset=DEEPEST_OFFSET, sort=(), semantic_marks=False)
+        return {
+            field: self._engine.search(
+                replace(counting, filter=narrowing.filter(without=field), facets=(field,))
+            ).facets[field]
+            for field in narrowing.fields
+        }
+
+
+def _address_with(request: Request) -> AddressOf:
+    """Return what tells the address of the same question with other filters, from page 1."""
+    asked = [
+        (name, value)
+        for name in ("q", "lang", "spelling")
+        if (value := request.query_params.get(name)) is not None
+    ]
+    return lambda chosen: address(request.url.path, [*asked, *chosen])
 
 
 def _examples(view: LibraryView, language: Language) -> list[str]:

@@ -54,6 +54,7 @@ class Renderer:
         frame = {
             "say": wording_for(request),
             "q": request.query_params.get("q", "").strip(),
+            "kept": [],
             "chosen": request.query_params.get("lang"),
             "languages": [
                 (code, name, same_page(request, "lang", code)) for code, name in LANGUAGES.items()

@@ -47,12 +47,16 @@ def test_the_second_page_goes_on_where_the_first_ended(page: Page) -> None:
     assert page.locator("nav [aria-current=page]").inner_text() == "2"
 
 
-def test_a_hit_of_a_pdf_opens_at_its_page(page: Page, pdf_id: str) -> None:
+def test_a_hit_of_a_pdf_leads_to_its_page_and_into_the_file(page: Page, pdf_id: str) -> None:
     page.goto("/?q=consistent hashing moves few keys when a server joins the ring")
     hit = page.locator(".hits li").first
-    expected = f"/v1/documents/{pdf_id}/file#page=2"
-    assert hit.locator("h2 a").get_attribute("href") == expected
-    assert hit.get_by_role("link", name="第 2 页").get_attribute("href") == expected
+    marked = re.compile(rf"/documents/{pdf_id}\?at=2&passage=\d+&q=consistent\+hashing")
+    for link in (hit.locator("h2 a"), hit.get_by_role("link", name="第 2 页")):
+        assert marked.match(link.get_attribute("href") or "")
+    original = hit.get_by_role("link", name="原文")
+    assert original.get_attribute("href") == f"/v1/documents/{pdf_id}/file#page=2"
+    picture = hit.locator("img").get_attribute("src")
+    assert picture == f"/v1/documents/{pdf_id}/pages/2.png?width=160"
 
 
 def test_a_sentence_marked_for_its_meaning_looks_otherwise_and_is_explained(page: Page) -> None:
@@ -66,14 +70,14 @@ def test_a_sentence_marked_for_its_meaning_looks_otherwise_and_is_explained(page
 def test_markup_in_documents_is_only_text(page: Page) -> None:
     page.goto("/?q=water the tomato seedlings every morning")
     assert "<script>" in page.locator("h2").first.inner_text()
-    assert page.locator("main script, main b").count() == 0
+    assert page.locator("main script, main h2 b, main .snippet b").count() == 0
 
 
 def test_the_interface_speaks_english_when_asked_to(page: Page) -> None:
     page.goto(f"/?q={QUESTION}")
     page.get_by_role("link", name="English").click()
     assert page.locator("html").get_attribute("lang") == "en"
-    assert page.get_by_text("May 2024").first.is_visible()
+    assert page.get_by_title("May 2024").first.is_visible()
     page.get_by_role("button", name="Search").click()
     assert page.locator("html").get_attribute("lang") == "en"
 
