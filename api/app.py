@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.routing import Route
 
+from api.access.sharing import Sharing
 from api.health import Health, own_version
 from api.listing import Listing
 from api.middleware import Envelope
@@ -23,6 +24,7 @@ from api.web.docs import Docs
 from api.web.document_page import DocumentPage
 from api.web.pages import Pages
 from api.web.rendering import Renderer
+from api.web.widget import Widget
 from api.writing.access import NO_WRITES, Access
 from api.writing.collection_routes import CollectionRoutes
 from api.writing.collections import Collections, EngineOpener
@@ -69,6 +71,8 @@ def create_app(
     )
     app.state.closing = library.closing
     app.add_middleware(Envelope)
+    if access.origins:
+        app.add_middleware(Sharing, origins=access.origins)
     add_problem_handlers(app)
     _add_operations(app, library, access)
     CollectionRoutes(collections, access).add_to(app)
@@ -77,6 +81,7 @@ def create_app(
     Docs(renderer, _described(app)).add_to(app)
     Pages(engine, renderer).add_to(app)
     DocumentPage(engine, renderer).add_to(app)
+    Widget().add_to(app)
     renderer.add_to(app)
     _answer_head(app)
     return app

@@ -58,7 +58,7 @@ def serve(
     engine = opened_engine(chosen.library)
     with _listening(chosen.host, chosen.port) as opened:
         address, port = opened.getsockname()[:2]
-        app = create_app(engine, Access(chosen.api_key, is_loopback(address)), opened_engine)
+        app = create_app(engine, Access(chosen.api_key, is_loopback(address), chosen.origins), opened_engine)
         typer.echo(f"searching {chosen.library} at http://{chosen.host}:{port}/", err=True)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=_SECONDS_TO_STOP

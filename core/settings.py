@@ -2,8 +2,9 @@
 
 import difflib
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from core.errors import InvalidSetting
 
 SETTINGS_FILE = Path("wenhai.toml")
 _PREFIX = "WENHAI_"
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Settings:
     """Where the library and the unpacked model lie, which model, and where the server listens.
 
     Without a `model`, a library's own is taken, and the bundled one for a new library. With an
-    `api_key`, whoever changes a library over HTTP has to send it.
+    `api_key`, whoever changes a library over HTTP has to send it. Pages of these `origins` may read
+    from a browser; `*` stands for all of them.
     """
 
     library: Path = field(default_factory=lambda: user_data_path("wenhai") / "library")
@@ -30,6 +33,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     api_key: str | None = field(default=None, repr=False)
+    origins: tuple[str, ...] = ()
 
 
 def load_settings(
@@ -75,9 +79,35 @@ def _checked(name: str, value: Any, origin: str) -> Any:
         raise InvalidSetting(f"{shown} is no setting: {hint}")
     if name == "port":
         return _port(shown, value)
+    if name == "origins":
+        return origins(shown, value)
     if not isinstance(value, str | Path) or not str(value).strip():
         raise InvalidSetting(f"{shown} is {value!r}: give a text that is not empty")
     return _path(shown, value) if name in ("library", "cache") else value
+
+
+def origins(shown: str, value: Any) -> tuple[str, ...]:
+    """Return the origins of a list, or of a text with commas between; `*` stands for every one.
+
+    InvalidSetting says which of them is none.
+    """
+    given: Iterable[Any] = value.split(",") if isinstance(value, str) else value
+    if not isinstance(given, list | tuple):
+        raise InvalidSetting(f'{shown} is {value!r}: give a list such as ["https://a.example"]')
+    found = [_origin(each) if isinstance(each, str) else each for each in given]
+    for each in found:
+        if not isinstance(each, str) or (each != "*" and not _ORIGIN.fullmatch(each)):
+            raise InvalidSetting(
+                f"{shown} has {each!r}: an origin is scheme, host and maybe port, such as "
+                "https://docs.example.org; * lets pages of every site read"
+            )
+    return tuple(dict.fromkeys(found))
+
+
+def _origin(text: str) -> str:
+    """Return an origin as browsers write it: in small letters, without the port of its scheme."""
+    small = text.strip().rstrip("/").lower()
+    return re.sub(r"^(http://.*):80$|^(https://.*):443$", r"\1\2", small)
 
 
 def _path(shown: str, value: str | Path) -> Path:

@@ -19,10 +19,14 @@ _CHALLENGE = {"www-authenticate": 'Bearer realm="wenhai"'}
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a write needs; `loopback` says that only this machine can reach the server."""
+    """What a write needs; `loopback` says that only this machine can reach the server.
+
+    Pages of these `origins` may read from a browser; `*` stands for all of them.
+    """
 
     key: str | None = None
     loopback: bool = False
+    origins: tuple[str, ...] = ()
 
     def check(self, request: Request) -> None:
         """Raise Refused unless this request may write."""
