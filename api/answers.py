@@ -38,9 +38,9 @@ from search.answer import (
     SearchPage,
 )
 from search.asking.query import HighlightStyle, SearchRequest
+from search.recommending.answer import Reason, Recommendation
 from search.selection.facets import Facet
 from search.selection.listing import ListPage
-from search.similar import SimilarDocument
 from store.catalogue.reading import StoredDocument, StoredPassage
 from text.readable import harmless
 
@@ -103,9 +103,18 @@ def passage_out(document: StoredDocument, found: StoredPassage) -> PassageOut:
     return PassageOut(**_passage(document, found.key, found.passage))
 
 
-def similar_answer(document_id: str, similar: Iterable[SimilarDocument]) -> SimilarAnswer:
+def similar_answer(document_id: str, similar: Iterable[Recommendation]) -> SimilarAnswer:
     """Return the documents like that one."""
-    return SimilarAnswer(id=document_id, similar=[_similar(each) for each in similar])
+    return SimilarAnswer(id=document_id, similar=[similar_out(each) for each in similar])
+
+
+def similar_out(found: Recommendation) -> SimilarOut:
+    """Return one document that is recommended, and why."""
+    return SimilarOut(
+        **_head(found.document, found.reason.theirs.page),
+        similarity=round(found.similarity, _DIGITS),
+        reason=_reason(found.reason),
+    )
 
 
 def marked_html(text: str, highlights: Iterable[Highlight]) -> Markup:
@@ -154,18 +163,15 @@ def _marked(
     }
 
 
-def _similar(found: SimilarDocument) -> SimilarOut:
-    own, theirs = found.own_passage, found.their_passage
-    return SimilarOut(
-        **_head(found.document, theirs.page),
-        similarity=round(found.similarity, _DIGITS),
-        reason=ReasonOut(
-            own=own.text,
-            own_page=own.page,
-            theirs=theirs.text,
-            their_page=theirs.page,
-            closeness=round(found.closest, _DIGITS),
-        ),
+def _reason(reason: Reason) -> ReasonOut:
+    return ReasonOut(
+        label=list(reason.label),
+        liked=reason.liked.id if reason.liked else None,
+        own=reason.own.text,
+        own_page=reason.own.page,
+        theirs=reason.theirs.text,
+        their_page=reason.theirs.page,
+        closeness=round(reason.closeness, _DIGITS),
     )
 
 

@@ -297,8 +297,15 @@ class ListAnswer(BaseModel):
 
 
 class ReasonOut(BaseModel):
-    """The closest pair of passages: one of the document asked about, one of the similar one."""
+    """The closest pair of passages: `own` of what is liked, `theirs` of the document given.
 
+    `liked` is the document that `own` is of, null for a free text. `label` has up to four telling
+    terms that both sides hold, as they are written; none across languages. `closeness` is the
+    cosine of the pair without what all passages of a language have in common, -1 to 1.
+    """
+
+    label: list[str]
+    liked: str | None
     own: str
     own_page: int | None
     theirs: str
@@ -307,18 +314,20 @@ class ReasonOut(BaseModel):
 
 
 class SimilarOut(DocumentHead):
-    """A similar document, how similar (deviations above the mean), and why."""
+    """A similar document, how far it stands out (deviations above the mean), and why."""
 
     similarity: float
     reason: ReasonOut
 
 
 _REASON: JsonDict = {
-    "own": "节点宕机后从快照恢复。",
+    "label": ["节点宕机"],
+    "liked": "weibo-online-learning",
+    "own": "节点宕机后，新节点从快照恢复。",
     "own_page": 22,
-    "theirs": "副本失效时从检查点重建。",
+    "theirs": "节点宕机时，副本从检查点重建。",
     "their_page": 9,
-    "closeness": 0.9312,
+    "closeness": 0.6312,
 }
 
 
@@ -338,6 +347,26 @@ class SimilarAnswer(BaseModel):
 
     id: str
     similar: list[SimilarOut]
+
+
+class RecommendAnswer(BaseModel):
+    """Documents that are recommended, the best first; `similarity` need not descend."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "recommended": [{**_HEAD, "similarity": 3.41, "reason": _REASON}],
+                    "generation": 7,
+                    "took_ms": 23.4,
+                }
+            ]
+        }
+    )
+
+    recommended: list[SimilarOut]
+    generation: int
+    took_ms: float
 
 
 class StatusAnswer(BaseModel):

@@ -128,7 +128,7 @@ def similar(  # noqa: PLR0913 - one parameter for each option
         console.print(
             _heading(number, each.document), Text(f"  {each.similarity:.2f}", "dim"), soft_wrap=True
         )
-        text = shorten(plain(each.their_passage.text), SNIPPET_COLUMNS)
+        text = shorten(plain(each.reason.theirs.text), SNIPPET_COLUMNS)
         console.print(Text(f"   {text}"), soft_wrap=True)
 
 

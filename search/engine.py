@@ -14,10 +14,12 @@ from search.asking.spelling import Speller
 from search.documents import Keys, Ranking
 from search.filtering.masks import passing
 from search.following import EncoderNamed, Follower, Serving
+from search.recommending.answer import Recommendation, Recommendations
+from search.recommending.recommender import recommended
+from search.recommending.request import RecommendRequest
 from search.selection.facets import Facet, count_facets
 from search.selection.listing import ListPage, ListRequest, list_documents
 from search.selection.sorting import Sorting
-from search.similar import SimilarDocument, similar_documents
 from search.verdict import Calibration, verdict
 from store.catalogue.reading import StoredDocument
 from store.view import LibraryView
@@ -119,15 +121,23 @@ class Engine:
         """Return the document of that id; DocumentNotFound if there is none."""
         return self.view.document(document_id)
 
+    def recommend(self, request: RecommendRequest) -> Recommendations:
+        """Return the documents that the request asks for, each with the reason, the best first."""
+        started = time.perf_counter()
+        serving = self._follower.current()
+        found = recommended(serving, request)
+        took_ms = (time.perf_counter() - started) * 1000
+        return Recommendations(found, serving.retriever.view.state.sequence, took_ms)
+
     def similar(
         self, document_id: str, limit: int = 10, filter_: str | None = None
-    ) -> tuple[SimilarDocument, ...]:
-        """Return the documents whose passages are nearest to this one's, best first.
+    ) -> tuple[Recommendation, ...]:
+        """Return the documents most like this one, the most similar first.
 
         Only those are given that pass the filter.
         """
-        retriever = self._follower.current().retriever
-        return similar_documents(retriever, document_id, limit, _among(retriever.view, filter_))
+        request = RecommendRequest((document_id,), filter=filter_, limit=limit, diversity=0)
+        return self.recommend(request).documents
 
     def documents(self, request: ListRequest) -> ListPage:
         """Return the page of the list of documents that the request asks for."""

@@ -9,6 +9,7 @@ from search.asking.query import MODES, SearchRequest
 from search.documents import Ranking
 from search.engine import Engine
 from search.filtering.masks import passing
+from search.recommending.centring import Centre
 from search.retrieve import DEPTH, Candidates
 from store.catalogue.parts import Part
 from store.writer import LibraryWriter
@@ -93,8 +94,8 @@ def test_similar_documents_are_looked_for_among_those_that_pass(engine):
     found = engine.similar("d3", 50, RARE)
     assert {each.document.metadata.page_count for each in found} == {7}
     assert len(found) == COUNT // 1000
-    closest = [each.closest for each in found]
-    own = engine.view.vectors.vectors(np.array([3]))[0]
+    closeness = [each.reason.closeness for each in found]
+    centre = Centre.of(engine.view)
     positions = np.flatnonzero(np.arange(COUNT) % 1000 == 6)
-    cosines = np.sort(engine.view.vectors.compare(own).cosines(positions))[::-1]
-    assert closest == pytest.approx(cosines.tolist(), abs=1e-5)
+    cosines = centre.vectors(positions) @ centre.vectors(np.array([3]))[0]
+    assert closeness == pytest.approx(np.sort(cosines)[::-1].tolist(), abs=1e-5)

@@ -1,0 +1,1 @@
+"""More like these documents, and why: the recommendations of a library."""
