@@ -1,6 +1,10 @@
 """`wenhai calibrate` as a user meets it, on the sample corpus and its judgements."""
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,13 +31,30 @@ def some_judgements(tmp_path):
     return folder
 
 
+@pytest.fixture(scope="module")
+def library(tmp_path_factory, model_cache):
+    """Return a library of the sample's catalogue, which each test copies."""
+    root = tmp_path_factory.mktemp("sample") / "kept"
+    catalogue = str(DATA / "corpus" / "catalogue.jsonl")
+    command = [sys.executable, "-m", "cli", "index", catalogue, "--library", str(root)]
+    environment = {**os.environ, "WENHAI_CACHE": str(model_cache)}
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    return root
+
+
+@pytest.fixture
+def kept(library, tmp_path):
+    """Put the library where `--library kept` looks for it."""
+    shutil.copytree(library, tmp_path / "kept")
+
+
 def calibration_of(wenhai) -> str:
     run = wenhai("search", STRANGE, "--library", "kept", "--json")
     return json.loads(run.stdout)["verdict"]["calibration"]
 
 
+@pytest.mark.usefixtures("kept")
 def test_a_fitted_calibration_counts_until_it_is_reset(wenhai, some_judgements):
-    wenhai("index", str(DATA / "corpus" / "catalogue.jsonl"), "--library", "kept")
     assert calibration_of(wenhai) == "shipped"
     fitted = ["calibrate", str(some_judgements), "--unanswerable", "strange.txt"]
     run = wenhai(*fitted, "--library", "kept", "--json")
@@ -54,16 +75,16 @@ def test_a_fitted_calibration_counts_until_it_is_reset(wenhai, some_judgements):
         (["missing"], "no such file or folder: missing"),
     ],
 )
+@pytest.mark.usefixtures("kept")
 def test_what_cannot_be_fitted_is_said(wenhai, some_judgements, arguments, message):
-    wenhai("index", str(DATA / "corpus" / "catalogue.jsonl"), "--library", "kept")
     named = [str(some_judgements) if each == "JUDGED" else each for each in arguments]
     run = wenhai("calibrate", *named, "--library", "kept")
     assert run.returncode == 1
     assert message in run.stderr
 
 
+@pytest.mark.usefixtures("kept")
 def test_a_query_cannot_be_both(wenhai, some_judgements, tmp_path):
-    wenhai("index", str(DATA / "corpus" / "catalogue.jsonl"), "--library", "kept")
     lines = (some_judgements / "queries.jsonl").read_text(encoding="utf-8").splitlines()
     both = [json.loads(line)["text"] for line in lines]
     (tmp_path / "both.txt").write_text("\n".join(both), encoding="utf-8")

@@ -2,9 +2,10 @@
 
 Run as a program under the preloaded library: `story.py MODE ROOT POINTS HALF` forks a process for
 every other one of so many points, which is killed there or finds the disk full from there on, and
-looks at what it left.
+looks at what it left. The process begins with the step in which its point lies.
 """
 
+import bisect
 import ctypes
 import hashlib
 import json
@@ -219,11 +220,17 @@ def references(root: Path) -> list[dict[str, Any]]:
         found_now = answers(root)
         assert found_now == wanted, f"step {number} answers {found_now}, a new library {wanted}"
         found.append(plain({"content": content(root), "answers": wanted}))
+        shutil.copytree(root, after(root.parent, number))
     return found
 
 
-def live(root: Path, tell: int, first: int = 0) -> None:
-    """Go through the steps, and tell each one's number once it is done."""
+def after(place: Path, number: int) -> Path:
+    """Return where the library lies as it is after that step."""
+    return place / f"after-{number}"
+
+
+def live(root: Path, tell: int, first: int) -> None:
+    """Go through the steps from that one on, and tell each one's number once it is done."""
     for number, step in enumerate(STEPS[first:], first):
         step(root)
         os.write(tell, bytes([number]))
@@ -289,36 +296,46 @@ def main() -> None:
     mode, place = int(sys.argv[1]), Path(sys.argv[2])
     shim = ctypes.CDLL(None)
     calm = place / "calm"
-    expected_file, count_file = place / "expected.json", place / "count"
+    expected_file, counts_file = place / "expected.json", place / "counts.json"
 
     def reference() -> None:
         expected_file.write_text(json.dumps(references(calm)))
 
     def counted() -> None:
         shim.disk_touch_arm(COUNT, 0)
-        live(place / "counted", os.open(os.devnull, os.O_WRONLY))
-        count_file.write_text(str(shim.disk_touch_count()))
+        counts = []
+        for step in STEPS:
+            step(place / "counted")
+            counts.append(shim.disk_touch_count())
+        counts_file.write_text(json.dumps(counts))
 
     assert child(reference) == 0
     assert child(counted) == 0
-    expected, count = json.loads(expected_file.read_text()), int(count_file.read_text())
+    expected, counts = json.loads(expected_file.read_text()), json.loads(counts_file.read_text())
+    count = counts[-1]
     wanted, half = int(sys.argv[3]), int(sys.argv[4])
     points = sorted({round(each) for each in np.linspace(1, count, min(wanted, count))})[half::2]
     tell_test({"touches": count, "points": len(points)})
     for number, point in enumerate(points):
         root = place / "killed"
         shutil.rmtree(root, ignore_errors=True)
+        first = bisect.bisect_left(counts, point)
+        if first:
+            shutil.copytree(after(place, first - 1), root)
+        touch = point - (counts[first - 1] if first else 0)
         reading, tell = os.pipe()
 
-        def killed(root: Path = root, point: int = point, tell: int = tell) -> None:
-            shim.disk_touch_arm(mode, ctypes.c_long(point))
+        def killed(
+            root: Path = root, at: int = touch, tell: int = tell, first: int = first
+        ) -> None:
+            shim.disk_touch_arm(mode, ctypes.c_long(at))
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
-            live(root, tell)
+            live(root, tell, first)
 
         ended = child(killed)
         os.close(tell)
         with os.fdopen(reading, "rb") as told:
-            done = len(told.read())
+            done = first + len(told.read())
         to_the_end = number % GOES_TO_THE_END == 0
 
         def looked_at(root: Path = root, done: int = done, to_the_end: bool = to_the_end) -> None:

@@ -110,7 +110,7 @@ def everything(engine: Engine, q: str, limit: int, **more) -> list:
 def test_pages_give_every_group_once_and_all_gives_every_document_once(
     folding, q, limit, mode, least
 ):
-    asked = {"mode": mode, "min_relevance": least}
+    asked = {"mode": mode, "min_relevance": least, "semantic_marks": False}
     folded = everything(folding, q, limit, **asked)
     every = everything(folding, q, limit, duplicates="all", **asked)
     ids = [hit.document.id for hit in every]

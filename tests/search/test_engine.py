@@ -50,8 +50,9 @@ def test_nearly_every_judged_query_has_a_relevant_document_among_its_first_five(
     for line in (JUDGEMENTS / "queries.jsonl").read_text().splitlines():
         queries[json.loads(line)["_id"]] = json.loads(line)["text"]
     judged = relevant_documents()
+    asked = {"limit": 5, "min_relevance": 0, "mode": mode, "semantic_marks": False}
     found = [
-        bool(documents & set(ids(engine, queries[query], limit=5, min_relevance=0, mode=mode)))
+        bool(documents & set(ids(engine, queries[query], **asked)))
         for query, documents in judged.items()
     ]
     least = {"hybrid": 0.97, "semantic": 0.95, "keyword": 0.6}[mode]

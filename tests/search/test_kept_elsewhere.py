@@ -47,7 +47,7 @@ def indexed(file: Path, root: Path, encoder) -> Path:
 def answers(root: Path, encoder, mode: str):
     engine = Engine(root, encoder)
     queries = [json.loads(line)["text"] for line in QUERIES.read_text("utf-8").splitlines()]
-    pages = [engine.search(SearchRequest(q, mode=mode)) for q in queries[::8]]
+    pages = [engine.search(SearchRequest(q, mode=mode, semantic_marks=False)) for q in queries[::8]]
     assert len(pages) >= 30
     return [
         (page.total, [(hit.document.id, round(hit.relevance, 6)) for hit in page.hits])
