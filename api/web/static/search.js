@@ -131,9 +131,20 @@
     return addressOf(given);
   }
 
+  /** Make room for results at once: what moves later than the key surprises. */
+  function begin() {
+    if (!isSearchPage || document.body.className !== "start") return;
+    document.body.className = "inner";
+    main.replaceChildren();
+  }
+
   function typed() {
     clearTimeout(timer);
-    if (!box.value.trim()) return close();
+    if (!box.value.trim()) {
+      if (!main.firstChild && kept.has(here)) show(kept.get(here).html);
+      return close();
+    }
+    begin();
     timer = setTimeout(() => {
       suggest();
       if (!isSearchPage || question() === (asked ?? here)) return;
