@@ -1,7 +1,6 @@
 """A hit as the page shows it."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -16,7 +15,7 @@ from store.catalogue.reading import StoredDocument
 from text.readable import plain
 
 _LONGEST_TITLE = 240
-_HIGH, _MEDIUM = 80, 50
+_STRENGTHS = {"high": 80, "medium": 50, "low": 20, "none": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +66,9 @@ class ShownHit:
     original: str | None
 
     @property
-    def strength(self) -> Literal["high", "medium", "low"]:
-        """How people are told the relevance."""
-        return (
-            "high" if self.relevance >= _HIGH else "medium" if self.relevance >= _MEDIUM else "low"
-        )
+    def strength(self) -> str:
+        """How people are told the relevance: the name of the highest step that it reaches."""
+        return next(name for name, least in _STRENGTHS.items() if self.relevance >= least)
 
 
 def shown_document(document: StoredDocument, say: Wording) -> ShownDocument:
