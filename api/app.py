@@ -17,6 +17,8 @@ from api.access.sharing import Sharing
 from api.health import Health, own_version
 from api.listing import Listing
 from api.middleware import Envelope
+from api.pictures.pictures import Pictures
+from api.pictures.routes import PictureRoutes
 from api.problems import Problem, add_problem_handlers, on_unexpected
 from api.suggesting import Suggesting
 from api.v1 import ApiV1
@@ -32,6 +34,7 @@ from api.writing.documents import DocumentWrites
 from api.writing.library import Library
 from api.writing.tasks import TaskRoutes
 from core.errors import WenhaiError
+from core.settings import Settings
 from search.engine import Engine
 
 _log = logging.getLogger("wenhai.api")
@@ -44,18 +47,23 @@ _EVERY_FAILURE = {
 
 
 def create_app(
-    engine: Engine, access: Access = NO_WRITES, open_engine: EngineOpener | None = None
+    engine: Engine,
+    access: Access = NO_WRITES,
+    open_engine: EngineOpener | None = None,
+    pictures: Pictures | None = None,
 ) -> FastAPI:
     """Return the application that answers questions to the engine's library, and changes it.
 
-    `open_engine` opens a collection; the default has the engine's model for all of them. Whoever
+    `open_engine` opens a collection; the default has the engine's model for all of them. Without
+    `pictures`, those of pages are kept in the user's cache folder. Whoever
     sets the event in `state.closing` sends home those who wait, before the server is stopped.
     """
     library = Library(engine, threading.Event())
+    pictures = pictures or Pictures(Settings().cache)
     collections = Collections(
         library,
         open_engine or (lambda root: Engine(root, engine.encoder)),
-        lambda collection: _inside(collection, access),
+        lambda collection: _inside(collection, access, pictures),
     )
     health = Health(engine)
     app = FastAPI(
@@ -65,7 +73,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_running(health, library, collections),
+        lifespan=_running(health, library, collections, pictures),
         responses={"default": _EVERY_FAILURE},
         generate_unique_id_function=lambda route: route.name,
     )
@@ -74,7 +82,7 @@ def create_app(
     if access.origins:
         app.add_middleware(Sharing, origins=access.origins)
     add_problem_handlers(app)
-    _add_operations(app, library, access)
+    _add_operations(app, library, access, pictures)
     CollectionRoutes(collections, access).add_to(app)
     health.add_to(app)
     renderer = Renderer()
@@ -87,27 +95,30 @@ def create_app(
     return app
 
 
-def _add_operations(app: FastAPI, library: Library, access: Access, place: str = "/v1") -> None:
+def _add_operations(
+    app: FastAPI, library: Library, access: Access, pictures: Pictures, place: str = "/v1"
+) -> None:
     """Put all that can be done with one library below that address."""
     Listing(library.engine).add_to(app, place)
     DocumentWrites(library, access).add_to(app, place)
     TaskRoutes(library, access).add_to(app, place)
     Suggesting(library.engine).add_to(app, place)
+    PictureRoutes(library.engine, pictures).add_to(app, place)
     ApiV1(library.engine).add_to(app, place)
 
 
-def _inside(collection: Library, access: Access) -> FastAPI:
+def _inside(collection: Library, access: Access, pictures: Pictures) -> FastAPI:
     """Return what answers for one collection, mounted at its address."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     add_problem_handlers(app)
     app.add_exception_handler(Exception, on_unexpected)
-    _add_operations(app, collection, access, "")
+    _add_operations(app, collection, access, pictures, "")
     _answer_head(app)
     return app
 
 
 def _running(
-    health: Health, library: Library, collections: Collections
+    health: Health, library: Library, collections: Collections, pictures: Pictures
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Return the lifespan in which tasks are worked through.
 
@@ -125,6 +136,7 @@ def _running(
                 await work
         await asyncio.to_thread(library.worker.stop)
         await asyncio.to_thread(collections.stop)
+        await asyncio.to_thread(pictures.close)
 
     return lifespan
 

@@ -70,12 +70,7 @@ class OriginalFile(FileResponse):
 
 def original_file(document: StoredDocument) -> OriginalFile:
     """Return the response with the document's file; FileNotAvailable if it is gone or changed."""
-    path = document.path
-    if path is None:
-        raise FileNotAvailable("the document has no file: a catalogue lists it, see its url")
-    found = _stat(path, document.label or path.name)
-    if document.metadata.size_bytes not in (None, found.st_size):
-        raise FileNotAvailable(f"{document.label} has changed since: index it again")
+    path, found = current_file(document)
     media_type = _TYPES.get(path.suffix.lower())
     headers = {"content-type": _content_type(path, media_type), "cache-control": "no-cache"}
     if media_type == _HTML:
@@ -87,6 +82,17 @@ def original_file(document: StoredDocument) -> OriginalFile:
         stat_result=found,
         content_disposition_type="inline" if media_type else "attachment",
     )
+
+
+def current_file(document: StoredDocument) -> tuple[Path, os.stat_result]:
+    """Return where the document's file is, and its state; FileNotAvailable as for the file."""
+    path = document.path
+    if path is None:
+        raise FileNotAvailable("the document has no file: a catalogue lists it, see its url")
+    found = _stat(path, document.label or path.name)
+    if document.metadata.size_bytes not in (None, found.st_size):
+        raise FileNotAvailable(f"{document.label} has changed since: index it again")
+    return path, found
 
 
 def _stat(path: Path, label: str) -> os.stat_result:

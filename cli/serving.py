@@ -42,6 +42,7 @@ def serve(
     import uvicorn
 
     from api.app import create_app
+    from api.pictures.pictures import Pictures
     from api.writing.access import Access, is_loopback
     from search.engine import Engine
 
@@ -58,7 +59,9 @@ def serve(
     engine = opened_engine(chosen.library)
     with _listening(chosen.host, chosen.port) as opened:
         address, port = opened.getsockname()[:2]
-        app = create_app(engine, Access(chosen.api_key, is_loopback(address), chosen.origins), opened_engine)
+        pictures = Pictures(chosen.cache)
+        access = Access(chosen.api_key, is_loopback(address), chosen.origins)
+        app = create_app(engine, access, opened_engine, pictures)
         typer.echo(f"searching {chosen.library} at http://{chosen.host}:{port}/", err=True)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=_SECONDS_TO_STOP

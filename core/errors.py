@@ -78,6 +78,18 @@ class FileNotAvailable(WenhaiError):
     code = "file_not_available"
 
 
+class PageNotFound(WenhaiError):
+    """The document has no page of that number."""
+
+    code = "page_not_found"
+
+
+class PictureNotAvailable(WenhaiError):
+    """A page cannot be shown: its document is no PDF, or one that is damaged or encrypted."""
+
+    code = "picture_not_available"
+
+
 class UnreadableFile(WenhaiError):
     """A file gives no document; the message is the reason, shown beside its name."""
 

@@ -1,0 +1,120 @@
+"""A worker as the server has it: started when first asked, killed when late, replaced when dead."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+
+from api.pictures.jobs import FAILURES, SECONDS, Job
+from core.errors import PictureNotAvailable
+
+_MOST_BYTES = 100_000_000
+_LONGEST_HEAD = 10_000
+_ATTEMPTS = 2
+"""A worker that has ended, or was killed from outside, is replaced and asked again."""
+
+
+class WorkerProcess:
+    """One worker; for one thread at a time, but any may close it."""
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._closed = False
+        self._lock = threading.Lock()
+
+    def ask(self, job: Job) -> bytes:
+        """Return what the worker answers; PageNotFound or PictureNotAvailable say why not."""
+        for _ in range(_ATTEMPTS):
+            late = threading.Event()
+            try:
+                return self._asked_once(job, late)
+            except (OSError, EOFError):
+                self._stop()
+            if late.is_set():
+                raise _refusal(job, f"it takes longer than {self._seconds:g} s")
+        raise _refusal(job, "it is too damaged or too large")
+
+    def close(self) -> None:
+        """End the worker for good, whatever it is at."""
+        with self._lock:
+            self._closed = True
+        self._stop()
+
+    def _asked_once(self, job: Job, late: threading.Event) -> bytes:
+        """Return the answer; EOFError if the worker dies over it, killed if it is `late`."""
+        process = self._running()
+        watch = threading.Timer(self._seconds, _kill, (process, late))
+        watch.start()
+        try:
+            return _exchanged(process, job)
+        finally:
+            watch.cancel()
+            if late.is_set():
+                self._stop()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        """Return a worker that can be asked; EOFError if there shall be none any more."""
+        process = self._process
+        if process is not None and process.poll() is not None:
+            self._stop()
+        with self._lock:
+            if self._closed:
+                raise EOFError
+            if self._process is None:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-P", "-m", "api.pictures.worker"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env=_environment(),
+                )
+            return self._process
+
+    def _stop(self) -> None:
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    with suppress(OSError):
+                        pipe.close()
+
+
+def _exchanged(process: subprocess.Popen[bytes], job: Job) -> bytes:
+    """Return what the worker answers; EOFError if it ended before it was done."""
+    assert process.stdin is not None  # noqa: S101 - the types do not know that these are pipes
+    assert process.stdout is not None  # noqa: S101
+    process.stdin.write(job.line())
+    process.stdin.flush()
+    line = process.stdout.readline(_LONGEST_HEAD)
+    if not line.endswith(b"\n"):
+        raise EOFError
+    head = json.loads(line)
+    if "code" in head:
+        raise FAILURES[head["code"]](head["detail"])
+    if not 0 <= head["bytes"] <= _MOST_BYTES:
+        raise EOFError
+    body = process.stdout.read(head["bytes"])
+    if len(body) < head["bytes"]:
+        raise EOFError
+    return body
+
+
+def _refusal(job: Job, why: str) -> PictureNotAvailable:
+    return PictureNotAvailable(f"page {job.page:,} cannot be shown: {why}")
+
+
+def _kill(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
+
+
+def _environment() -> dict[str, str]:
+    """Return the server's environment without its settings, of which one is its key."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("WENHAI_")}
+    return {**own, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
