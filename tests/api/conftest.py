@@ -4,12 +4,14 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, sync_playwright
 from reportlab.pdfgen.canvas import Canvas
 
@@ -87,12 +89,20 @@ def engine(documents: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathF
     return Engine(root, encoder)
 
 
+Serve = Callable[[FastAPI], AbstractContextManager[str]]
+
+
 @pytest.fixture(scope="session")
-def server(engine: Engine) -> Iterator[str]:
+def serve() -> Serve:
+    """Return what runs an application for the length of a block, at a real address."""
+    return _served
+
+
+@contextmanager
+def _served(app: FastAPI) -> Iterator[str]:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(engine), log_level="warning")
-        running = uvicorn.Server(config)
+        running = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=running.run, args=([listening],))
         thread.start()
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -103,6 +113,12 @@ def server(engine: Engine) -> Iterator[str]:
         yield address
         running.should_exit = True
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def server(engine: Engine, serve: Serve) -> Iterator[str]:
+    with serve(create_app(engine)) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
