@@ -12,7 +12,10 @@ from models import Encoder
 from search.engine import Engine
 from store.writer import LibraryWriter
 
-HARM = '<img src=x onerror="stolen = 1"><script>stolen = 2</script>\u202eylgu\u202c" onclick="stolen = 3'
+HARM = (
+    '<img src=x onerror="stolen = 1"><script>stolen = 2</script>'
+    '\u202eylgu\u202c" onclick="stolen = 3'
+)
 LONG = "Owls hunt at night. " * 250
 LISTED = [
     {
