@@ -9,25 +9,29 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from functools import cache
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.routing import Route
 
+from api.access.access import NO_WRITES, Access
+from api.access.gate import Gate
+from api.access.ring import KeyRing
 from api.access.sharing import Sharing
 from api.health import Health, own_version
 from api.listing import Listing
 from api.middleware import Envelope
 from api.pictures.pictures import Pictures
 from api.pictures.routes import PictureRoutes
-from api.problems import Problem, add_problem_handlers, on_unexpected
+from api.problems import Problem, Refused, add_problem_handlers, on_unexpected
+from api.recommending import Recommending
 from api.suggesting import Suggesting
 from api.v1 import ApiV1
+from api.web.compression import Compressed
 from api.web.docs import Docs
 from api.web.document_page import DocumentPage
 from api.web.pages import Pages
 from api.web.rendering import Renderer
 from api.web.widget import Widget
-from api.writing.access import NO_WRITES, Access
 from api.writing.collection_routes import CollectionRoutes
 from api.writing.collections import Collections, EngineOpener
 from api.writing.documents import DocumentWrites
@@ -59,13 +63,15 @@ def create_app(
     sets the event in `state.closing` sends home those who wait, before the server is stopped.
     """
     library = Library(engine, threading.Event())
+    gate = Gate(access, KeyRing(lambda: library.layout))
     pictures = pictures or Pictures(Settings().cache)
     collections = Collections(
         library,
         open_engine or (lambda root: Engine(root, engine.encoder)),
-        lambda collection: _inside(collection, access, pictures),
+        lambda collection: _inside(collection, gate, pictures),
     )
     health = Health(engine)
+    renderer = Renderer()
     app = FastAPI(
         title="Wenhai",
         version=own_version(),
@@ -75,17 +81,19 @@ def create_app(
         redirect_slashes=False,
         lifespan=_running(health, library, collections, pictures),
         responses={"default": _EVERY_FAILURE},
+        dependencies=[Depends(gate.check)],
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.closing = library.closing
+    app.add_middleware(Compressed)
     app.add_middleware(Envelope)
     if access.origins:
         app.add_middleware(Sharing, origins=access.origins)
     add_problem_handlers(app)
-    _add_operations(app, library, access, pictures)
-    CollectionRoutes(collections, access).add_to(app)
+    app.add_exception_handler(Refused, renderer.refused)
+    _add_operations(app, library, pictures)
+    CollectionRoutes(collections).add_to(app)
     health.add_to(app)
-    renderer = Renderer()
     Docs(renderer, _described(app)).add_to(app)
     Pages(engine, renderer).add_to(app)
     DocumentPage(engine, renderer).add_to(app)
@@ -95,24 +103,29 @@ def create_app(
     return app
 
 
-def _add_operations(
-    app: FastAPI, library: Library, access: Access, pictures: Pictures, place: str = "/v1"
-) -> None:
+def _add_operations(app: FastAPI, library: Library, pictures: Pictures, place: str = "/v1") -> None:
     """Put all that can be done with one library below that address."""
     Listing(library.engine).add_to(app, place)
-    DocumentWrites(library, access).add_to(app, place)
-    TaskRoutes(library, access).add_to(app, place)
+    DocumentWrites(library).add_to(app, place)
+    TaskRoutes(library).add_to(app, place)
     Suggesting(library.engine).add_to(app, place)
+    Recommending(library.engine).add_to(app, place)
     PictureRoutes(library.engine, pictures).add_to(app, place)
     ApiV1(library.engine).add_to(app, place)
 
 
-def _inside(collection: Library, access: Access, pictures: Pictures) -> FastAPI:
+def _inside(collection: Library, gate: Gate, pictures: Pictures) -> FastAPI:
     """Return what answers for one collection, mounted at its address."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = FastAPI(
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        dependencies=[Depends(gate.check)],
+    )
     add_problem_handlers(app)
     app.add_exception_handler(Exception, on_unexpected)
-    _add_operations(app, collection, access, pictures, "")
+    _add_operations(app, collection, pictures, "")
     _answer_head(app)
     return app
 

@@ -1,9 +1,11 @@
 """The list of documents: filtered, sorted, counted, page by page."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Query
 
+from api.access.gate import Within
 from api.answers import list_answer
 from api.params import KnownParameters, ListParams
 from api.schemas import ListAnswer
@@ -21,6 +23,6 @@ class Listing:
         known = [Depends(KnownParameters(ListParams))]
         app.get(f"{place}/documents", dependencies=known, tags=["documents"])(self.documents)
 
-    def documents(self, params: Annotated[ListParams, Query()]) -> ListAnswer:
+    def documents(self, params: Annotated[ListParams, Query()], within: Within) -> ListAnswer:
         """List the documents that pass a filter; a page goes on where the one before ended."""
-        return list_answer(self._engine.documents(params.request()))
+        return list_answer(self._engine.documents(replace(params.request(), within=within)))

@@ -20,8 +20,10 @@ from core.errors import (
     FileNotAvailable,
     IdempotencyKeyReused,
     InvalidDocument,
+    InvalidKey,
     InvalidQuery,
     InvalidSetting,
+    KeyNotFound,
     LibraryError,
     ModelUnavailable,
     PageNotFound,
@@ -46,6 +48,8 @@ STATUSES: dict[type[WenhaiError], tuple[int, str | None]] = {
     CollectionNotEmpty: (409, None),
     InvalidSetting: (422, None),
     InvalidDocument: (422, None),
+    InvalidKey: (422, None),
+    KeyNotFound: (404, None),
     PreconditionFailed: (412, None),
     IdempotencyKeyReused: (422, None),
     LibraryError: (503, _UNAVAILABLE),
@@ -163,7 +167,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     """Make every failure of the app answer with a problem."""
     app.add_exception_handler(WenhaiError, _on_own_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
-    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(HTTPException, on_http_error)
 
 
 def on_unexpected(request: Request, _: Exception) -> ProblemResponse:
@@ -185,7 +189,8 @@ def _on_own_error(request: Request, error: Exception) -> ProblemResponse:
     return problem(request, status, detail, error.code)
 
 
-def _on_http_error(request: Request, error: Exception) -> ProblemResponse:
+def on_http_error(request: Request, error: Exception) -> ProblemResponse:
+    """Return the problem for a request that was refused with a status."""
     assert isinstance(error, HTTPException)  # noqa: S101 - starlette's type is wider
     status = error.status_code
     written_by_framework = error.detail in (title_of(status), HTTPStatus(status).phrase)

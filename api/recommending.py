@@ -1,17 +1,20 @@
 """Recommendations out of what is liked and what is not: `POST /v1/recommend`."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import ConfigDict, Field
 
+from api.access.gate import Within
 from api.answers import similar_out
 from api.params import KnownNamesOnly, KnownParameters, NoParams, json_only
 from api.schemas import RecommendAnswer
 from search.asking.query import LONGEST_QUERY, MOST_HITS
 from search.engine import Engine
+from search.filtering.within import keys_within
 from search.recommending.request import DIVERSITY, MOST_SEEDS, MOST_SEEN, RecommendRequest
 from store.view import LibraryView
 
@@ -70,9 +73,9 @@ class Recommending:
         checks = [Depends(KnownParameters(NoParams)), Depends(json_only)]
         app.post(f"{place}/recommend", dependencies=checks, tags=["search"])(self.recommend)
 
-    def recommend(self, body: RecommendBody) -> RecommendAnswer:
+    def recommend(self, body: RecommendBody, within: Within) -> RecommendAnswer:
         """Give documents like those that are liked and unlike the others, and say why each."""
-        request = body.request()
+        request = replace(body.request(), within=within)
         _require_there(request, self._engine.view)
         found = self._engine.recommend(request)
         return RecommendAnswer(
@@ -85,15 +88,17 @@ class Recommending:
 def _require_there(request: RecommendRequest, view: LibraryView) -> None:
     """Raise the error that points at each id that is no document's."""
     errors = [
-        *_missing("positive", request.positive, view),
-        *_missing("negative", request.negative, view),
+        *_missing("positive", request.positive, view, request.within),
+        *_missing("negative", request.negative, view, request.within),
     ]
     if errors:
         raise RequestValidationError(errors)
 
 
-def _missing(name: str, ids: Iterable[str], view: LibraryView) -> Iterator[dict[str, Any]]:
+def _missing(
+    name: str, ids: Iterable[str], view: LibraryView, within: str | None
+) -> Iterator[dict[str, Any]]:
     for place, each in enumerate(ids):
-        if not len(view.catalogue.keys_of([each])):
+        if not len(keys_within(view, [each], within)):
             message = f'no document "{each}" here: take ids from the hits of a search'
             yield {"type": "own", "loc": ("body", name, place), "msg": message, "input": each}

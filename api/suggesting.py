@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, FastAPI, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.access.gate import Within
 from api.params import KnownNamesOnly, KnownParameters
 from api.schemas import Range
 from search.engine import Engine
@@ -101,9 +102,9 @@ class Suggesting:
         app.get(f"{place}/suggest", dependencies=known, tags=["search"])(self.suggest)
 
     def suggest(
-        self, params: Annotated[SuggestParams, Query()], response: Response
+        self, params: Annotated[SuggestParams, Query()], response: Response, within: Within
     ) -> SuggestAnswer:
         """Suggest titles and phrases of the library that begin with what was typed so far."""
-        found = self._suggester.suggest(params.q, params.limit)
+        found = self._suggester.suggest(params.q, params.limit, within=within)
         response.headers["cache-control"] = _KEPT if found.complete else _NOT_KEPT
         return SuggestAnswer.of(found)

@@ -1,15 +1,18 @@
 """The API for programs: search, documents, documents like them, and the files themselves."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Path, Query
 from fastapi.responses import Response
 
+from api.access.gate import Within
 from api.answers import document_answer, search_answer, similar_answer
 from api.files import OriginalFile, original_file
 from api.params import KnownParameters, NoParams, SearchBody, SearchParams, SimilarParams, json_only
 from api.schemas import DocumentAnswer, SearchAnswer, SimilarAnswer
 from search.engine import Engine
+from search.filtering.within import document_within
 from store.catalogue.etags import etag
 
 DocumentId = Annotated[
@@ -50,36 +53,38 @@ class ApiV1:
         )(self.file)
         app.get(document, dependencies=_only(NoParams), tags=["documents"])(self.document)
 
-    def search(self, params: Annotated[SearchParams, Query()]) -> SearchAnswer:
+    def search(self, params: Annotated[SearchParams, Query()], within: Within) -> SearchAnswer:
         """Answer a question with the documents that hold the answer, best first."""
-        return self._search(params)
+        return self._search(params, within)
 
-    def search_by_body(self, params: SearchBody) -> SearchAnswer:
+    def search_by_body(self, params: SearchBody, within: Within) -> SearchAnswer:
         """Answer a question that comes as JSON: the same names, the same answer."""
-        return self._search(params)
+        return self._search(params, within)
 
-    def _search(self, params: SearchParams | SearchBody) -> SearchAnswer:
-        request = params.request()
+    def _search(self, params: SearchParams | SearchBody, within: str | None) -> SearchAnswer:
+        request = replace(params.request(), within=within)
         return search_answer(self._engine.search(request), request, params.highlight)
 
-    def document(self, document_id: DocumentId, response: Response) -> DocumentAnswer:
+    def document(
+        self, document_id: DocumentId, response: Response, within: Within
+    ) -> DocumentAnswer:
         """Give the facts of a document and all its passages; its ETag is for If-Match."""
         view = self._engine.view
-        document = view.document(document_id)
+        document = document_within(view, document_id, within)
         response.headers["etag"] = etag(document)
         return document_answer(document, view.catalogue.passages_of(document.key))
 
     def similar(
-        self, document_id: DocumentId, params: Annotated[SimilarParams, Query()]
+        self, document_id: DocumentId, params: Annotated[SimilarParams, Query()], within: Within
     ) -> SimilarAnswer:
         """Give the documents most like this one, and for each the closest pair of passages."""
         return similar_answer(
-            document_id, self._engine.similar(document_id, params.limit, params.filter)
+            document_id, self._engine.similar(document_id, params.limit, params.filter, within)
         )
 
-    def file(self, document_id: DocumentId) -> OriginalFile:
+    def file(self, document_id: DocumentId, within: Within) -> OriginalFile:
         """Give the original file; `#page=12` in a link opens a PDF there."""
-        return original_file(self._engine.document(document_id))
+        return original_file(self._engine.document(document_id, within))
 
 
 def _only(allowed: type[NoParams] | type[SearchParams] | type[SimilarParams]) -> list[Any]:

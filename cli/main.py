@@ -9,6 +9,7 @@ from cli.evaluating import evaluate
 from cli.exporting import export
 from cli.generating import generations_app, rebuild
 from cli.indexing import index, status
+from cli.keys import keys_app
 from cli.mending import doctor
 from cli.searching import search, similar
 from cli.serving import serve
@@ -42,6 +43,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(generations_app, name="generations")
+app.add_typer(keys_app, name="keys")
 app.add_typer(snapshot_app, name="snapshot")
 
 

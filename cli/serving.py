@@ -41,9 +41,9 @@ def serve(
 
     import uvicorn
 
+    from api.access.access import Access, is_loopback
     from api.app import create_app
     from api.pictures.pictures import Pictures
-    from api.writing.access import Access, is_loopback
     from search.engine import Engine
 
     class _Server(uvicorn.Server):
@@ -60,7 +60,7 @@ def serve(
     with _listening(chosen.host, chosen.port) as opened:
         address, port = opened.getsockname()[:2]
         pictures = Pictures(chosen.cache)
-        access = Access(chosen.api_key, is_loopback(address), chosen.origins)
+        access = Access(chosen.api_key, is_loopback(address), chosen.origins, chosen.reading)
         app = create_app(engine, access, opened_engine, pictures)
         typer.echo(f"searching {chosen.library} at http://{chosen.host}:{port}/", err=True)
         config = uvicorn.Config(

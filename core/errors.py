@@ -54,6 +54,18 @@ class TaskNotFound(WenhaiError):
     code = "task_not_found"
 
 
+class InvalidKey(WenhaiError):
+    """A key cannot be made so."""
+
+    code = "invalid_key"
+
+
+class KeyNotFound(WenhaiError):
+    """There is no key of that name."""
+
+    code = "key_not_found"
+
+
 class InvalidDocument(WenhaiError):
     """What is sent is no document; names the field and what is allowed."""
 

@@ -7,14 +7,20 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from platformdirs import user_cache_path, user_data_path
 
 from core.errors import InvalidSetting
 
+Reading = Literal["open", "key"]
+"""Who may read: anybody who reaches the server, or whoever has a key."""
+
 SETTINGS_FILE = Path("wenhai.toml")
 _PREFIX = "WENHAI_"
+EVERY_ORIGIN = "*"
+"""Stands for pages of every site."""
+
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 
 
@@ -24,7 +30,7 @@ class Settings:
 
     Without a `model`, a library's own is taken, and the bundled one for a new library. With an
     `api_key`, whoever changes a library over HTTP has to send it. Pages of these `origins` may read
-    from a browser; `*` stands for all of them.
+    from a browser; `*` stands for all of them. With `reading` of "key", nobody reads without one.
     """
 
     library: Path = field(default_factory=lambda: user_data_path("wenhai") / "library")
@@ -34,6 +40,7 @@ class Settings:
     port: int = 8000
     api_key: str | None = field(default=None, repr=False)
     origins: tuple[str, ...] = ()
+    reading: Reading = "open"
 
 
 def load_settings(
@@ -81,6 +88,8 @@ def _checked(name: str, value: Any, origin: str) -> Any:
         return _port(shown, value)
     if name == "origins":
         return origins(shown, value)
+    if name == "reading" and value not in get_args(Reading):
+        raise InvalidSetting(f"{shown} is {value!r}: take {' or '.join(get_args(Reading))}")
     if not isinstance(value, str | Path) or not str(value).strip():
         raise InvalidSetting(f"{shown} is {value!r}: give a text that is not empty")
     return _path(shown, value) if name in ("library", "cache") else value
@@ -96,7 +105,7 @@ def origins(shown: str, value: Any) -> tuple[str, ...]:
         raise InvalidSetting(f'{shown} is {value!r}: give a list such as ["https://a.example"]')
     found = [_origin(each) if isinstance(each, str) else each for each in given]
     for each in found:
-        if not isinstance(each, str) or (each != "*" and not _ORIGIN.fullmatch(each)):
+        if not isinstance(each, str) or (each != EVERY_ORIGIN and not _ORIGIN.fullmatch(each)):
             raise InvalidSetting(
                 f"{shown} has {each!r}: an origin is scheme, host and maybe port, such as "
                 "https://docs.example.org; * lets pages of every site read"

@@ -12,7 +12,7 @@ from search.answer import SearchPage, Total
 from search.asking.query import Duplicates, Mode, Query, SearchRequest, understand
 from search.asking.spelling import Speller
 from search.documents import Keys, Ranking
-from search.filtering.masks import passing
+from search.filtering.within import among, document_within, facts_within
 from search.following import EncoderNamed, Follower, Serving
 from search.recommending.answer import Recommendation, Recommendations
 from search.recommending.recommender import recommended
@@ -89,7 +89,7 @@ class Engine:
         """Return the page of documents that answer the request, best first."""
         started = time.perf_counter()
         serving = self._follower.current()
-        manner = _Manner(request.mode, request.duplicates, request.spelling, request.filter)
+        manner = _Manner.of(request)
         ranking = next(_rankings(serving, [request.q], manner))
         best = float(ranking.relevances.max(initial=0.0))
         provenance = Calibration.of(ranking.retriever.view).provenance
@@ -117,9 +117,9 @@ class Engine:
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
-    def document(self, document_id: str) -> StoredDocument:
-        """Return the document of that id; DocumentNotFound if there is none."""
-        return self.view.document(document_id)
+    def document(self, document_id: str, within: str | None = None) -> StoredDocument:
+        """Return the document of that id; DocumentNotFound if none there passes `within`."""
+        return document_within(self.view, document_id, within)
 
     def recommend(self, request: RecommendRequest) -> Recommendations:
         """Return the documents that the request asks for, each with the reason, the best first."""
@@ -130,13 +130,20 @@ class Engine:
         return Recommendations(found, serving.retriever.view.state.sequence, took_ms)
 
     def similar(
-        self, document_id: str, limit: int = 10, filter_: str | None = None
+        self,
+        document_id: str,
+        limit: int = 10,
+        filter_: str | None = None,
+        within: str | None = None,
     ) -> tuple[Recommendation, ...]:
         """Return the documents most like this one, the most similar first.
 
-        Only those are given that pass the filter.
+        Only those are given that pass the filter; those that do not pass `within` are as if not
+        there.
         """
-        request = RecommendRequest((document_id,), filter=filter_, limit=limit, diversity=0)
+        request = RecommendRequest(
+            (document_id,), filter=filter_, limit=limit, diversity=0, within=within
+        )
         return self.recommend(request).documents
 
     def documents(self, request: ListRequest) -> ListPage:
@@ -152,12 +159,19 @@ class _Manner:
     duplicates: Duplicates
     spelling: bool
     filter: str | None = None
+    within: str | None = None
+
+    @classmethod
+    def of(cls, request: SearchRequest) -> "_Manner":
+        """Return how the request is asked; what only other documents say corrects no word of it."""
+        spelling = request.spelling and request.within is None
+        return cls(request.mode, request.duplicates, spelling, request.filter, request.within)
 
 
 def _rankings(serving: Serving, questions: Sequence[str], manner: _Manner) -> Iterator[Ranking]:
     retriever = serving.retriever
     corrected = Speller(retriever.view).corrected if manner.spelling else None
-    among = _among(retriever.view, manner.filter)
+    allowed = among(retriever.view, manner.filter, manner.within)
     batches = (
         [understand(q, corrected) for q in questions[start : start + _QUESTIONS_AT_ONCE]]
         for start in range(0, len(questions), _QUESTIONS_AT_ONCE)
@@ -165,13 +179,8 @@ def _rankings(serving: Serving, questions: Sequence[str], manner: _Manner) -> It
     for queries, vectors in _encoded(serving.encoder, batches, manner.mode):
         for query, vector in zip(queries, vectors, strict=True):
             question = retriever.question(query, vector, manner.mode)
-            candidates = retriever.candidates(question, among)
+            candidates = retriever.candidates(question, allowed)
             yield Ranking.of(retriever, question, candidates, manner.duplicates)
-
-
-def _among(view: LibraryView, filter_: str | None) -> Keys | None:
-    """Return the keys of the documents that may answer, None for all."""
-    return None if filter_ is None else passing(filter_, view.facts)
 
 
 def _sorted_and_counted(
@@ -180,7 +189,7 @@ def _sorted_and_counted(
     """Return the documents in the order that was asked for, and their facets."""
     if not request.sort and not request.facets:
         return documents, {}
-    facts = view.facts
+    facts = facts_within(view, request.within)
     counted = count_facets(facts, documents, request.facets)
     return Sorting(facts, request.sort).order(documents), counted
 

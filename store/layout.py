@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.errors import InvalidSetting
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """Raised whenever an older Wenhai could not read what this one writes, or the other way round."""
 
 

@@ -11,8 +11,6 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-EVERY_ORIGIN = "*"
-
 _IN_A_LIBRARY = r"/v1(?:/collections/[^/]+)?"
 _READ = re.compile(rf"{_IN_A_LIBRARY}/(?:search|suggest|documents(?:/.*)?)", re.DOTALL)
 _SENT = re.compile(rf"{_IN_A_LIBRARY}/(?:search|recommend|events)")

@@ -9,6 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from pydantic import Field
 
+from api.access.gate import forced_filter
 from api.params import KnownNamesOnly, KnownParameters
 from api.pictures.pictures import Pictures, Wanted, pdf_of
 from search.engine import Engine
@@ -62,15 +63,15 @@ class PictureRoutes:
         request: Request,
     ) -> Response:
         """Show a page of a PDF as a picture."""
-        wanted = await run_in_threadpool(self._wanted, document_id, number, params.width)
+        seen = forced_filter(request)
+        document = await run_in_threadpool(self._engine.document, document_id, seen)
+        pdf = await run_in_threadpool(pdf_of, document)
+        wanted = Wanted.of(pdf, "picture", number, params.width)
         headers = {"etag": f'"{wanted.name}"', "cache-control": _KEPT}
         if headers["etag"] in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         asked = await run_in_threadpool(self._pictures.ask, wanted)
         return Response(await _outcome(asked), headers=headers, media_type="image/png")
-
-    def _wanted(self, document_id: str, number: int, width: int) -> Wanted:
-        return Wanted.of(pdf_of(self._engine.document(document_id)), "picture", number, width)
 
 
 async def _outcome(future: "Future[bytes]") -> bytes:

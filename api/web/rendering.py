@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from api.problems import log_failure, status_and_detail
+from api.problems import Refused, log_failure, on_http_error, status_and_detail
 from api.web.wording import LANGUAGES, Wording, wording
 from core.errors import WenhaiError
 
@@ -71,6 +71,15 @@ class Renderer:
         if status >= 500:
             log_failure(request.scope["request_id"], error)
         return self.render(request, "error.html", {"status": status, "detail": detail}, status)
+
+    def refused(self, request: Request, error: Exception) -> Response:
+        """Return what says why a request is refused: a page for people, a problem for programs."""
+        if not isinstance(error, Refused) or request.scope["route"].include_in_schema:
+            return on_http_error(request, error)
+        values = {"status": error.status_code, "detail": error.detail}
+        page = self.render(request, "error.html", values, error.status_code)
+        page.headers.update(error.headers or {})
+        return page
 
 
 @cache

@@ -9,10 +9,10 @@ from fastapi import Depends, FastAPI, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
+from api.access.gate import Within
 from api.answers import passage_out
 from api.params import KnownNamesOnly, KnownParameters
 from api.v1 import DocumentId
-from api.writing.access import Access
 from api.writing.bodies import JSON, LINES, Body, arrived, items_of, text_of
 from api.writing.description import CONDITIONS, FILES_BODY, IDEMPOTENCY, json_body
 from api.writing.library import Library
@@ -21,6 +21,7 @@ from api.writing.schemas import DeletionPreview, PassageList, TaskOut
 from api.writing.tasks import answered, seconds_of
 from api.writing.uploads import received
 from core.errors import DocumentNotFound, InvalidDocument, PreconditionFailed
+from search.filtering.within import document_within
 from store.tasks.types import Action, NewItem, Task, TaskKind, TaskRequest
 
 MOST_PASSAGES = 1000
@@ -56,9 +57,8 @@ class PassageParams(KnownNamesOnly):
 class DocumentWrites:
     """The operations that change the documents of one library."""
 
-    def __init__(self, library: Library, access: Access) -> None:
+    def __init__(self, library: Library) -> None:
         self._library = library
-        self._access = access
 
     def add_to(self, app: FastAPI, place: str = "/v1") -> None:
         """Put the operations at their places."""
@@ -87,7 +87,7 @@ class DocumentWrites:
         decorate: Callable[..., Any] = method(
             path,
             status_code=202,
-            dependencies=[Depends(KnownParameters(params)), Depends(self._access.check)],
+            dependencies=[Depends(KnownParameters(params))],
             responses={200: {"model": TaskOut, "description": "It was waited for, and is done."}},
             openapi_extra={**extra, "requestBody": body} if body else extra,
             tags=["documents"],
@@ -161,11 +161,11 @@ class DocumentWrites:
         return await answered(self._library, task, seconds, response)
 
     def passages(
-        self, document_id: DocumentId, params: Annotated[PassageParams, Query()]
+        self, document_id: DocumentId, params: Annotated[PassageParams, Query()], within: Within
     ) -> PassageList:
         """Give passages of a document in the order of its text."""
         view = self._library.engine.view
-        document = view.document(document_id)
+        document = document_within(view, document_id, within)
         found = view.catalogue.passages_of(document.key)
         texts = [each for each in found if each.passage.kind == "text"]
         return PassageList(

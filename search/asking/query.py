@@ -42,7 +42,8 @@ class SearchRequest:
     `semantic_marks` finds the sentence that carries the meaning where words say little, which takes
     the encoder's time; a snippet is at most `snippet_columns` wide, a Han character counting two.
     Only documents that pass the `filter` answer; `facets` are fields whose values are counted, and
-    `sort` has keys such as `page_count:desc`, relevance deciding among equals.
+    `sort` has keys such as `page_count:desc`, relevance deciding among equals. Documents that do
+    not pass `within` are as if not there; no word is then read as another.
     """
 
     q: str
@@ -58,6 +59,7 @@ class SearchRequest:
     filter: str | None = None
     facets: tuple[str, ...] = ()
     sort: tuple[str, ...] = ()
+    within: str | None = None
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:

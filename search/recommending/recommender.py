@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.asking.query import understand
-from search.filtering.masks import passing
+from search.filtering.within import among, document_within, keys_within
 from search.following import Serving
 from search.recommending.answer import Recommendation
 from search.recommending.centring import Centre
@@ -31,8 +31,10 @@ def recommended(serving: Serving, request: RecommendRequest) -> tuple[Recommenda
     DocumentNotFound names what is liked or disliked and not there.
     """
     view = serving.retriever.view
-    positive = [view.document(each) for each in dict.fromkeys(request.positive)]
-    negative = [view.document(each) for each in dict.fromkeys(request.negative)]
+    positive, negative = (
+        [document_within(view, each, request.within) for each in dict.fromkeys(ids)]
+        for ids in (request.positive, request.negative)
+    )
     centre = Centre.of(view)
     liked = document_seeds(centre, positive)
     if request.text is not None:
@@ -43,7 +45,7 @@ def recommended(serving: Serving, request: RecommendRequest) -> tuple[Recommenda
         return ()
     named = np.array([each.key for each in [*positive, *negative]], np.int64)
     ranked = _Ranked.of(centre, named, liked, document_seeds(centre, negative))
-    chosen = ranked.best(request, view.catalogue.keys_of(request.seen))
+    chosen = ranked.best(request, keys_within(view, request.seen, request.within))
     documents = view.catalogue.documents(chosen)
     because = {key: reason(centre, ranked.liked, key) for key in chosen if key in documents}
     return tuple(
@@ -79,8 +81,8 @@ class _Ranked:
         """Return keys and scores of the documents to show, in their order."""
         view = self.documents.view
         allowed = ~np.isin(self.groups, np.union1d(self.named, view.copies.of(seen)))
-        if request.filter is not None:
-            allowed &= np.isin(self.documents.keys, passing(request.filter, view.facts))
+        if (passing := among(view, request.filter, request.within)) is not None:
+            allowed &= np.isin(self.documents.keys, passing)
         columns = np.flatnonzero(allowed)
         columns = columns[np.argsort(-self.scores[columns], kind="stable")]
         _, first = np.unique(self.groups[columns], return_index=True)

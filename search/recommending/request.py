@@ -21,7 +21,8 @@ class RecommendRequest:
 
     Documents are named by id; those `seen` are left out, and need not be there any more. Only
     documents that pass the `filter` are given. `diversity` is from 0, the nearest as they come, to
-    1, each as different as can be from those before it.
+    1, each as different as can be from those before it. Documents that do not pass `within` are as
+    if not there.
     """
 
     positive: tuple[str, ...] = ()
@@ -31,6 +32,7 @@ class RecommendRequest:
     filter: str | None = None
     limit: int = 10
     diversity: float = DIVERSITY
+    within: str | None = None
 
     def __post_init__(self) -> None:
         if not self.positive and self.text is None:

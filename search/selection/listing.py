@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from core.errors import InvalidQuery
 from search.asking.query import MOST_HITS, require_fields, require_number
 from search.filtering.masks import passing
+from search.filtering.within import facts_within
 from search.selection.facets import Facet, count_facets
 from search.selection.sorting import Sorting, Value
 from store.catalogue.reading import StoredDocument
@@ -21,13 +22,17 @@ from store.view import LibraryView
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """`limit` documents that pass the filter, sorted, from the cursor of the page before on."""
+    """`limit` documents that pass the filter, sorted, from the cursor of the page before on.
+
+    Documents that do not pass `within` are as if not there.
+    """
 
     filter: str | None = None
     sort: tuple[str, ...] = ()
     facets: tuple[str, ...] = ()
     limit: int = 10
     cursor: str | None = None
+    within: str | None = None
 
     def __post_init__(self) -> None:
         require_number("limit", self.limit, 1, MOST_HITS)
@@ -51,7 +56,7 @@ class ListPage:
 
 def list_documents(view: LibraryView, request: ListRequest) -> ListPage:
     """Return the page of the list that the request asks for."""
-    facts = view.facts
+    facts = facts_within(view, request.within)
     keys = facts.keys if request.filter is None else passing(request.filter, facts)
     sorting = Sorting(facts, request.sort)
     following = keys

@@ -14,12 +14,14 @@ import numpy as np
 from core.errors import InvalidQuery
 from search.asking.query import require_number
 from search.engine import Engine
+from search.filtering.within import facts_within
 from search.suggesting.following import Following
 from search.suggesting.index import Index, Source, typed_part
 from search.suggesting.phrases import Phrases
 from search.suggesting.spelled import spelled
 from search.suggesting.titles import Titles
 from search.verdict import ANSWERING_RELEVANCE, Calibration
+from store.derived.facts import Facts
 from store.failures import storage_errors
 from store.view import LibraryView
 
@@ -35,6 +37,9 @@ _PATIENCE_SECONDS = 0.3
 
 _SPARE = 20
 """So many more texts are looked at than asked for: a few may have gone since."""
+
+_SPARE_WITHIN = 2000
+"""And so many where most documents may be ones that whoever asks must not see."""
 
 Kind = Literal["title", "phrase"]
 
@@ -76,10 +81,18 @@ class Suggester:
         self._titles = Following("titles to suggest", self._titles_of)
         self._phrases = Following("phrases to suggest", self._phrases_of)
 
-    def suggest(self, q: str, limit: int = SUGGESTIONS, *, wait: bool = False) -> Suggestions:
+    def suggest(
+        self,
+        q: str,
+        limit: int = SUGGESTIONS,
+        *,
+        wait: bool = False,
+        within: str | None = None,
+    ) -> Suggestions:
         """Return what may be meant, best first: as spelled, then as it sounds, then nearly.
 
-        With `wait`, it is of the newest commit, and complete.
+        With `wait`, it is of the newest commit, and complete. What only stands in documents that do
+        not pass `within` is not suggested.
         """
         require_number("limit", limit, 1, MOST_SUGGESTIONS)
         if len(q) > LONGEST_BEGINNING:
@@ -98,7 +111,8 @@ class Suggester:
             indexes += [("title", titles.whole), ("title", titles.recent)]
         if phrases is not None:
             indexes += [("phrase", phrases.index)]
-        found = _Looking(view, spelled(q).text, limit).through(indexes)
+        seen = None if within is None else facts_within(view, within)
+        found = _Looking(view, spelled(q).text, limit, seen).through(indexes)
         complete = current and phrases is not None
         return Suggestions(q, found, complete, (time.perf_counter() - started) * 1000)
 
@@ -134,11 +148,15 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Looking:
-    """What was typed, as spelled, is looked for among what the view has."""
+    """What was typed, as spelled, is looked for among what the view has.
+
+    Only documents in the facts `seen` may be seen, None standing for all.
+    """
 
     view: LibraryView
     typed: str
     limit: int
+    seen: Facts | None
 
     def through(self, indexes: Sequence[tuple[Kind, Index]]) -> tuple[Suggestion, ...]:
         """Return the best out of these indexes, where a text is taken as the former has it."""
@@ -147,8 +165,9 @@ class _Looking:
             if not self.typed or len(suggestions) >= self.limit:
                 break
             found: dict[str, _Found] = {}
+            spare = _SPARE if self.seen is None else _SPARE_WITHIN
             for kind, index in indexes:
-                for number in look(index, self.typed, self.limit + _SPARE):
+                for number in look(index, self.typed, self.limit + spare):
                     self._add(found, kind, index.source(number))
             new = [spelling for spelling in found if spelling not in suggestions]
             new.sort(key=lambda spelling: _rank(found[spelling]))
@@ -161,12 +180,17 @@ class _Looking:
         documents = self._documents(source.passages)
         if not documents or (source.proof is not None and not self._documents([source.proof])):
             return
+        if self.seen is not None and not self._documents(source.passages[:1]):
+            return  # it is spelled as in a document that may not be seen
         same = found.setdefault(spelled(source.text).text, _Found(kind, source.text, set()))
         same.documents |= documents
 
     def _documents(self, passages: Sequence[int]) -> set[int]:
         positions = self.view.positions_of(np.array(passages, np.int64))
-        return set(self.view.table.documents[positions[positions >= 0]].tolist())
+        documents = self.view.table.documents[positions[positions >= 0]]
+        if self.seen is not None:
+            documents = documents[self.seen.rows(documents) >= 0]
+        return set(documents.tolist())
 
     def _suggestion(self, found: _Found) -> Suggestion:
         match = typed_part(self.typed, found.text)

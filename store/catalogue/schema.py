@@ -91,6 +91,11 @@ CREATE TABLE removed_documents (
     sequence INTEGER NOT NULL
 );
 CREATE INDEX removed_documents_by_sequence ON removed_documents (sequence);
+CREATE TABLE keys (                 -- who may ask over HTTP
+    name TEXT PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,    -- of its token, which is kept nowhere
+    rights TEXT NOT NULL            -- JSON
+);
 """
 
 

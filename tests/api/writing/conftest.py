@@ -12,8 +12,8 @@ import httpx
 import pytest
 import uvicorn
 
+from api.access.access import Access
 from api.app import create_app
-from api.writing.access import Access
 from models import Encoder
 from search.engine import Engine
 from store.writer import LibraryWriter

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from api.writing.access import Access
+from api.access.access import Access
 from store.layout import LibraryLayout
 from store.tasks.tasks import TaskStore
 from store.tasks.types import NewItem, TaskRequest

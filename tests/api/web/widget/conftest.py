@@ -12,8 +12,8 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
+from api.access.access import Access
 from api.app import create_app
-from api.writing.access import Access
 from search.engine import Engine
 
 WATCHING = """

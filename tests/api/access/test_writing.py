@@ -3,8 +3,8 @@
 import pytest
 from fastapi.testclient import TestClient
 
+from api.access.access import Access, is_loopback
 from api.app import create_app
-from api.writing.access import Access, is_loopback
 from search.engine import Engine
 from store.writer import LibraryWriter
 
