@@ -9,7 +9,8 @@ import typer
 
 from cli.options import LibraryOption, ModelOption, open_encoder, settings
 from core.errors import InvalidSetting
-from models import load_encoder
+from models import Encoder, load_encoder
+from models.serving import ServingEncoder
 from store.layout import LibraryLayout
 
 _SECONDS_TO_STOP = 5
@@ -32,7 +33,7 @@ def serve(
     Where there is no library yet, an empty one is made: fill it over HTTP or by `wenhai index`.
     """
     chosen = settings(library, model, host=host, port=port)
-    encoder = open_encoder(chosen)
+    encoder = ServingEncoder(open_encoder(chosen))
     if not LibraryLayout(chosen.library).manifest.exists():
         from store.writer import LibraryWriter
 
@@ -53,8 +54,11 @@ def serve(
             app.state.closing.set()
             super().handle_exit(sig, frame)
 
+    def encoder_named(name: str) -> Encoder:
+        return ServingEncoder(load_encoder(name, chosen.cache))
+
     def opened_engine(root: Path) -> Engine:
-        return Engine(root, encoder, lambda name: load_encoder(name, chosen.cache))
+        return Engine(root, encoder, encoder_named)
 
     engine = opened_engine(chosen.library)
     with _listening(chosen.host, chosen.port) as opened:
