@@ -27,6 +27,7 @@ from benchmarks.browser import chromium
 _DOCS = Path(__file__).parents[1] / "docs"
 _SERVER, _SITE = "http://127.0.0.1:8000", "http://127.0.0.1:9000"
 _COLOURS = 128
+_A_PDF_OF_OURS = 'file_type = "pdf" AND source NOT EXISTS'
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _settle(page: Page) -> None:
 
 def page_of_a_document(question: str) -> Picture:
     """Return the picture of the page that answers the question, marked."""
-    asked = {"q": question, "filter": 'file_type = "pdf" AND source NOT EXISTS', "limit": 1}
+    asked: dict[str, str | int] = {"q": question, "limit": 1, "filter": _A_PDF_OF_OURS}
     hit = httpx.get(f"{_SERVER}/v1/search", params=asked).json()["hits"][0]
     passage = hit["passages"][0]
     at = f"at={passage['page']}&passage={passage['id']}&q={question}"
