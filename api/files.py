@@ -28,7 +28,9 @@ _TYPES = {
 }
 """What a browser may show; every other type is offered for download."""
 
-_NO_SCRIPTS = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+_NO_SCRIPTS = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+)
 _SAMPLE_BYTES = 65_536
 _RANGE = r"(?:\d{1,18}-\d{0,18}|-\d{1,18})"
 _RANGES = re.compile(rf"bytes=\s*{_RANGE}(?:\s*,\s*{_RANGE})*\s*", re.IGNORECASE)

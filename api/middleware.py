@@ -18,16 +18,24 @@ MAX_UPLOAD_BYTES = 1_000_000_000
 _DOCUMENTS = re.compile(r"(?:/v1|/v1/collections/[^/]+)/documents(?:/.*)?", re.DOTALL)
 
 _SENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_OWN_PAGES_ONLY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
-    "form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
+_NOTHING = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+_POLICIES = {
+    "text/html": f"{_NOTHING}; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self'; form-action 'self'",
+    "application/json": _NOTHING,
+    "application/problem+json": _NOTHING,
+}
+"""What a browser may load for a response of that type: our own pages theirs, answers nothing."""
+
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+_API = "/v1/"
+_BY_KEY = "Authorization, X-API-Key"
 
 
 class Envelope:
@@ -42,7 +50,7 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         scope["request_id"] = _request_id(Headers(scope=scope))
-        outgoing = _Outgoing(scope["request_id"], send)
+        outgoing = _Outgoing(scope, send)
         try:
             receive_bounded = _bounded(Headers(scope=scope), receive, _most_bytes(scope))
             await self._app(scope, receive_bounded, outgoing.send)
@@ -56,20 +64,23 @@ class Envelope:
 class _Outgoing:
     """Sends on, with the headers that every response carries."""
 
-    def __init__(self, request_id: str, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send) -> None:
         self.started = False
-        self._request_id = request_id
+        self._scope = scope
         self._send = send
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
             headers = MutableHeaders(scope=message)
-            headers["x-request-id"] = self._request_id
+            headers["x-request-id"] = self._scope["request_id"]
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
-            if headers.get("content-type", "").startswith("text/html"):
-                headers.setdefault("content-security-policy", _OWN_PAGES_ONLY)
+            kind = headers.get("content-type", "").partition(";")[0]
+            if kind in _POLICIES:
+                headers.setdefault("content-security-policy", _POLICIES[kind])
+            if self._scope["path"].startswith(_API):
+                headers.add_vary_header(_BY_KEY)
         await self._send(message)
 
 

@@ -35,18 +35,20 @@ class Site:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                is_style = self.path.endswith(".css")
+                kind, content = ("css", site.style) if is_style else ("html", site.html)
                 self.send_response(200)
-                self.send_header("content-type", "text/html; charset=utf-8")
+                self.send_header("content-type", f"text/{kind}; charset=utf-8")
                 self.send_header("content-security-policy", site.policy)
                 self.end_headers()
-                self.wfile.write(site.html.encode())
+                self.wfile.write(content.encode())
 
             def log_message(self, *_: Any) -> None:
                 pass
 
         self._running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.origin = f"http://127.0.0.1:{self._running.server_port}"
-        self.server = self.policy = self.html = ""
+        self.server = self.policy = self.html = self.style = ""
         threading.Thread(target=self._running.serve_forever, daemon=True).start()
 
     def shows(self, body: str, lang: str = "zh-Hans") -> str:
