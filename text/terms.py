@@ -8,7 +8,7 @@ its pairs, a query only those where the dictionary found nothing but single char
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -67,6 +67,27 @@ def words_and_pairs(folded: str) -> list[Term]:
     return list(_terms(folded, document=True))
 
 
+def words_and_pairs_among(folded: str, wanted: Collection[tuple[TermKind, str]]) -> list[Term]:
+    """Return those words and pairs of the text whose kind and text are wanted.
+
+    Most runs of a text hold none, and need not be cut to tell: a term in unspaced script stands in
+    its run as it is, and a stem begins like its word.
+    """
+    texts = {text for _, text in wanted}
+    beginnings = tuple({text[0] for text in texts})
+    found: list[Term] = []
+    for run in _RUN.finditer(folded):
+        written = run.group()
+        if run.lastgroup == "word":
+            terms: Iterable[Term] = (_latin_word(run),) if written.startswith(beginnings) else ()
+        elif any(text in written for text in texts):
+            terms = _unspaced_terms(run)
+        else:
+            continue
+        found += (term for term in terms if (term.kind, term.text) in wanted)
+    return found
+
+
 def certain_terms(folded: str) -> list[Term]:
     """Return terms that every text has that holds this one, whatever stands around it.
 
@@ -107,13 +128,16 @@ def _only_function_words(term: Term) -> bool:
 
 def _terms(folded: str, *, document: bool) -> Iterator[Term]:
     for run in _RUN.finditer(folded):
-        start = run.start()
         if run.lastgroup == "word":
             yield _latin_word(run)
-        elif run.lastgroup == "unspaced":
-            yield from _pairs(run.group(), start)
         else:
-            yield from _han_terms(run.group(), start, document=document)
+            yield from _unspaced_terms(run, document=document)
+
+
+def _unspaced_terms(run: re.Match[str], *, document: bool = True) -> Iterator[Term]:
+    if run.lastgroup == "unspaced":
+        return _pairs(run.group(), run.start())
+    return _han_terms(run.group(), run.start(), document=document)
 
 
 def _phrases(folded: str) -> Iterator[Term]:

@@ -10,7 +10,7 @@ from search.answer import Highlight
 from text.folding import fold
 from text.graphemes import edges
 from text.sentences import Span
-from text.terms import FUNCTION_WORDS, Term, query_terms, words_and_pairs
+from text.terms import FUNCTION_WORDS, Term, query_terms, words_and_pairs_among
 
 _ALSO_SAY_LITTLE = (
     "能 能够 会 要 请 一下 一些 我 我们 你 你们 他 它 它们 时 没 没有 很 太 更 最 还 又 再 几 啊 "
@@ -32,8 +32,7 @@ def highlights(text: str, terms: Iterable[Term]) -> tuple[Highlight, ...]:
     folded = fold(text)
     found = [
         Highlight(*folded.original_range(term.start, term.end), terms=frozenset([term.text]))
-        for term in words_and_pairs(folded.text)
-        if (term.kind, term.text) in wanted
+        for term in words_and_pairs_among(folded.text, wanted)
     ]
     return _joined(text, found) if found else ()
 

@@ -7,11 +7,10 @@ helped, and at the start of a sentence if one is near.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
 
 from search.answer import Highlight
 from search.proof.snippets import trimmed
-from text.graphemes import edges, width
+from text.graphemes import edges, width, widths
 from text.sentences import Span, sentences
 
 _LEAD = 4  # at most a quarter of a window stands before its first mark
@@ -40,8 +39,7 @@ class _Ruler:
 
     def __init__(self, text: str) -> None:
         self._places = edges(text)
-        widths = (width(text[start:end]) for start, end in pairwise(self._places))
-        self._columns = list(accumulate(widths, initial=0))
+        self._columns = widths(text, self._places)
 
     def columns(self, start: int, end: int) -> int:
         """Return how wide that range is."""

@@ -1,10 +1,12 @@
 """Graphemes: what people see as one character, and its width."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from text.graphemes import edges, width
+from text.graphemes import edges, width, widths
 
 
 @pytest.mark.parametrize(
@@ -29,3 +31,11 @@ def test_edges_ascend_from_the_start_to_the_end(text):
     places = list(edges(text))
     assert places == sorted(set(places))
     assert (places[0], places[-1]) == (0, len(text))
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.text(max_size=60))
+def test_the_columns_up_to_each_edge_are_the_sums_of_the_widths(text):
+    places = list(edges(text))
+    each = [width(text[start:end]) for start, end in pairwise(places)]
+    assert widths(text, places) == [sum(each[:count]) for count in range(len(places))]

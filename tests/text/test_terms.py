@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from text.folding import fold
-from text.terms import document_terms, query_terms
+from text.terms import document_terms, query_terms, words_and_pairs, words_and_pairs_among
 
 
 def words(text: str) -> list[str]:
@@ -90,3 +90,21 @@ def test_short_words_are_not_stemmed():
 
 def test_a_plus_before_a_han_character_belongs_to_the_word():
     assert query_terms("b+树")[0].text == "b+"
+
+
+ALIKE = st.text(alphabet="参数服务器的一 abdyingssCc+#1.5.ひらกขé", max_size=40)
+
+
+@settings(deadline=None, derandomize=True, max_examples=400)
+@given(ALIKE, ALIKE)
+def test_wanted_words_and_pairs_are_those_of_all_that_are_wanted(text: str, query: str) -> None:
+    folded = fold(text).text
+    wanted = {(term.kind, term.text) for term in query_terms(fold(query).text)}
+    every = [term for term in words_and_pairs(folded) if (term.kind, term.text) in wanted]
+    assert words_and_pairs_among(folded, wanted) == every
+
+
+def test_a_stem_begins_like_its_word() -> None:
+    for word in ("dying", "lying", "ties", "skies", "happily", "idly", "generously", "yes", "yyyy"):
+        (stem,) = (term.text for term in words_and_pairs(word))
+        assert stem[0] == word[0]
