@@ -24,6 +24,10 @@ def test_a_flag_wins_over_the_environment_over_the_file_over_the_default(tmp_pat
         ({"WENHAI_PORT": "70000"}, "WENHAI_PORT is '70000'"),
         ({"WENHAI_MODLE": "x"}, "WENHAI_MODLE is no setting: did you mean model"),
         ({"WENHAI_MODEL": " "}, "WENHAI_MODEL is ' ': give a text that is not empty"),
+        ({"WENHAI_READING": "closed"}, "WENHAI_READING is 'closed': take open or key"),
+        ({"WENHAI_ORIGINS": "a.example"}, "WENHAI_ORIGINS has 'a.example': an origin is scheme"),
+        ({"WENHAI_ORIGINS": "https://a.example/x"}, "WENHAI_ORIGINS has 'https://a.example/x'"),
+        ({"WENHAI_ORIGINS": ""}, "WENHAI_ORIGINS has ''"),
     ],
 )
 def test_a_wrong_value_is_refused_with_what_is_allowed(tmp_path, environment, message):
@@ -36,3 +40,16 @@ def test_a_file_that_cannot_be_parsed_is_named(tmp_path):
     file.write_text("library = ")
     with pytest.raises(InvalidSetting, match=r"wenhai\.toml cannot be read"):
         load_settings({}, {}, file)
+
+
+@pytest.mark.parametrize(
+    ("given", "origins"),
+    [
+        ("https://A.example/, http://b:8080", ("https://a.example", "http://b:8080")),
+        ("https://a.example:443,http://b:80", ("https://a.example", "http://b")),
+        (["http://[::1]:9000", "http://[::1]:9000"], ("http://[::1]:9000",)),
+        ("*", ("*",)),
+    ],
+)
+def test_origins_are_as_browsers_write_them(tmp_path, given, origins):
+    assert load_settings({"origins": given}, {}, tmp_path / "wenhai.toml").origins == origins
