@@ -172,6 +172,7 @@ def _reason(reason: Reason) -> ReasonOut:
         theirs=reason.theirs.text,
         their_page=reason.theirs.page,
         closeness=round(reason.closeness, _DIGITS),
+        visited=reason.visited,
     )
 
 

@@ -17,6 +17,7 @@ from api.access.access import NO_WRITES, Access
 from api.access.gate import Gate
 from api.access.ring import KeyRing
 from api.access.sharing import Sharing
+from api.events import Events
 from api.health import Health, own_version
 from api.listing import Listing
 from api.middleware import Envelope
@@ -96,7 +97,7 @@ def create_app(
     health.add_to(app)
     Docs(renderer, _described(app)).add_to(app)
     Pages(engine, renderer).add_to(app)
-    DocumentPage(engine, renderer).add_to(app)
+    DocumentPage(engine, renderer, pictures).add_to(app)
     Widget().add_to(app)
     renderer.add_to(app)
     _answer_head(app)
@@ -110,6 +111,7 @@ def _add_operations(app: FastAPI, library: Library, pictures: Pictures, place: s
     TaskRoutes(library).add_to(app, place)
     Suggesting(library.engine).add_to(app, place)
     Recommending(library.engine).add_to(app, place)
+    Events(library).add_to(app, place)
     PictureRoutes(library.engine, pictures).add_to(app, place)
     ApiV1(library.engine).add_to(app, place)
 

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
 from fastapi import HTTPException, Request
@@ -34,6 +34,13 @@ _FILTER = Field(
 )
 _FACETS = Field("", description=f"{_FACETS_SAID} Commas between.", examples=["language,file_type"])
 _SORT = Field("", description=f"{_SORT_SAID} Commas between.", examples=["page_count:desc,title"])
+
+
+LONGEST_ID = 200
+"""No document has a longer id."""
+
+DocumentRef = Annotated[str, Field(max_length=LONGEST_ID)]
+"""A document named in a body by its id."""
 
 
 class KnownNamesOnly(BaseModel):

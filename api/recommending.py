@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 
 from api.access.gate import Within
 from api.answers import similar_out
-from api.params import KnownNamesOnly, KnownParameters, NoParams, json_only
+from api.params import DocumentRef, KnownNamesOnly, KnownParameters, NoParams, json_only
 from api.schemas import RecommendAnswer
 from search.asking.query import LONGEST_QUERY, MOST_HITS
 from search.engine import Engine
@@ -22,16 +22,16 @@ from store.view import LibraryView
 class RecommendBody(KnownNamesOnly):
     """What is liked and what is not; at least one of `positive` and `text`."""
 
-    positive: list[str] = Field(
+    positive: list[DocumentRef] = Field(
         [], max_length=MOST_SEEDS, description="Ids of documents to be like."
     )
-    negative: list[str] = Field(
+    negative: list[DocumentRef] = Field(
         [], max_length=MOST_SEEDS, description="Ids of documents to be unlike."
     )
     text: str | None = Field(
         None, max_length=LONGEST_QUERY, description="What to be like, in words, in any language."
     )
-    seen: list[str] = Field(
+    seen: list[DocumentRef] = Field(
         [], max_length=MOST_SEEN, description="Ids never given, whether or not they are there."
     )
     filter: str | None = Field(None, description="Only documents that pass are given.")

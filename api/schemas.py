@@ -301,7 +301,8 @@ class ReasonOut(BaseModel):
 
     `liked` is the document that `own` is of, null for a free text. `label` has up to four telling
     terms that both sides hold, as they are written; none across languages. `closeness` is the
-    cosine of the pair without what all passages of a language have in common, -1 to 1.
+    cosine of the pair without what all passages of a language have in common, -1 to 1. `visited`
+    says that those who visit what is liked visit the document, too: known where events are kept.
     """
 
     label: list[str]
@@ -311,6 +312,7 @@ class ReasonOut(BaseModel):
     theirs: str
     their_page: int | None
     closeness: float
+    visited: bool
 
 
 class SimilarOut(DocumentHead):
@@ -328,6 +330,7 @@ _REASON: JsonDict = {
     "theirs": "节点宕机时，副本从检查点重建。",
     "their_page": 9,
     "closeness": 0.6312,
+    "visited": False,
 }
 
 

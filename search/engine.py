@@ -15,6 +15,7 @@ from search.documents import Keys, Ranking
 from search.filtering.within import among, document_within, facts_within
 from search.following import EncoderNamed, Follower, Serving
 from search.recommending.answer import Recommendation, Recommendations
+from search.recommending.habits import Habits
 from search.recommending.recommender import recommended
 from search.recommending.request import RecommendRequest
 from search.selection.facets import Facet, count_facets
@@ -22,6 +23,7 @@ from search.selection.listing import ListPage, ListRequest, list_documents
 from search.selection.sorting import Sorting
 from search.verdict import Calibration, verdict
 from store.catalogue.reading import StoredDocument
+from store.layout import LibraryLayout
 from store.view import LibraryView
 
 _NEAREST = 3
@@ -44,6 +46,7 @@ class Engine:
     ) -> None:
         self.root = root
         self._follower = Follower(root, encoder, encoder_named, generation)
+        self._habits = Habits(LibraryLayout(root))
 
     @property
     def view(self) -> LibraryView:
@@ -56,8 +59,9 @@ class Engine:
         return self._follower.current().encoder
 
     def follow(self) -> None:
-        """Find from now on what was committed up to now."""
+        """Find from now on what was committed up to now, and know what visitors did."""
         self._follower.follow()
+        self._habits.follow()
 
     def rank(
         self,
@@ -125,7 +129,7 @@ class Engine:
         """Return the documents that the request asks for, each with the reason, the best first."""
         started = time.perf_counter()
         serving = self._follower.current()
-        found = recommended(serving, request)
+        found = recommended(serving, request, self._habits.current())
         took_ms = (time.perf_counter() - started) * 1000
         return Recommendations(found, serving.retriever.view.state.sequence, took_ms)
 

@@ -13,6 +13,7 @@ class Reason:
     `liked` is the document that `own` is a passage of; None where it is the free text. `closeness`
     is the cosine of the pair, without what all passages of a language have in common. `label` has
     up to four terms as they are written, the most telling first; none where no word is shared.
+    `visited` says that those who visit what is liked visit the document, too.
     """
 
     liked: StoredDocument | None
@@ -20,6 +21,7 @@ class Reason:
     theirs: Passage
     closeness: float
     label: tuple[str, ...] = ()
+    visited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Recommendation:
     """A document that is recommended, and why.
 
     `similarity` says how many standard deviations it stands out among the documents in its
-    language, less what speaks against it.
+    language, less what speaks against it, and what visits add.
     """
 
     document: StoredDocument

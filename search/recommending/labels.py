@@ -1,9 +1,10 @@
 """Which terms do two texts share that say what they are about?
 
 Words and pairs of words that both hold, time and again, and few passages of the library, as they
-are written. Of a pair, both words have to belong together: the normalised pointwise mutual
-information of `search/suggesting/phrases.py`, over the passages of the library. What is only part
-of a longer term is left out, and so are the names in programs and formulas.
+are written; everyday English words only in pairs. Of a pair, both words have to belong together:
+the normalised pointwise mutual information of `search/suggesting/phrases.py`, over the passages of
+the library. Of terms that overlap, the most telling is taken; names in programs and formulas are
+left out.
 """
 
 import math
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from store.derived.terms import TermIndex
+from text.english import is_everyday
 from text.folding import fold
 from text.terms import FUNCTION_WORDS, HAN, Term, TermKind, query_terms
 
@@ -20,7 +22,7 @@ _COMMON = 0.05
 """What more of the passages hold says too little, unless they are few."""
 
 _FEW = 12
-_COHESION = 0.3
+_COHESION = 0.5
 _SHORTEST_LATIN = 3
 _HAN_ONLY = re.compile(rf"[{HAN}]+")
 _LATIN_ONLY = re.compile(r"(?:(?![\d_])\w)+(?:[ -](?:(?![\d_])\w)+)*")
@@ -38,13 +40,17 @@ def label(index: TermIndex, ours: Iterable[str], theirs: Iterable[str]) -> tuple
     for key in own.keys() & other.keys():
         times = min(len(own[key]), len(other[key]))
         weights[key] = _rarity(index, key) * (1 + math.log(times))
-    chosen: dict[str, str] = {}
+    chosen: dict[Key, str] = {}
     for key in sorted(weights, key=lambda key: (-weights[key], key)):
-        written = other[key][0]
-        folded = fold(written).text
-        if weights[key] and not any(folded in one or one in folded for one in chosen):
-            chosen[folded] = written
+        if weights[key] and not any(_overlap(key, one) for one in chosen):
+            chosen[key] = other[key][0]
     return tuple(chosen.values())[:MOST_TERMS]
+
+
+def _overlap(one: Key, other: Key) -> bool:
+    """Say whether two terms share a word, or one holds the other."""
+    first, second = one[1], other[1]
+    return bool({*first.split("_")} & {*second.split("_")}) or first in second or second in first
 
 
 def _written(texts: Iterable[str]) -> Mapping[Key, list[str]]:
@@ -64,6 +70,8 @@ def _can_be_shown(term: Term, text: str) -> bool:
         return False
     folded = text[term.start : term.end]
     words = _GAP.split(folded)
+    if len(words) == 1 and is_everyday(folded):
+        return False
     if not FUNCTION_WORDS.isdisjoint({*words, *term.text.split("_")}):
         return False
     if _HAN_ONLY.fullmatch(folded):

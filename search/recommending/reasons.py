@@ -1,7 +1,8 @@
 """Why is this one recommended? The closest pair of passages, and the terms that they share.
 
 Program code and formulas are near to one another whatever they are about, so that pairs of prose
-come first: a pair weighs its cosine times the square of the lesser share of letters.
+come first: a pair weighs its cosine times the share of letters in it, less four times that of the
+signs of programs and formulas, in whichever of both passages has less.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,12 +16,16 @@ from search.recommending.answer import Reason
 from search.recommending.centring import Centre
 from search.recommending.labels import label
 from search.recommending.likeness import Seed
+from search.recommending.ranking import Chosen
 
 _READ = 48
 """So many pairs are read: the closest passage to each of the seed's that are closest."""
 
 _LABELLED = 3
 """Terms are looked for in so many of the best."""
+
+_SIGNS = frozenset("_(){}[]=<>\\$^|;#*/")
+_LEAST_PROSE = 0.1
 
 Floats = NDArray[np.float32]
 Positions = NDArray[np.int64]
@@ -38,12 +43,12 @@ class _Pair:
     @property
     def weight(self) -> float:
         """How much the pair tells."""
-        return self.closeness * min(_letters(self.own.text), _letters(self.theirs.text)) ** 2
+        return self.closeness * min(_prose(self.own.text), _prose(self.theirs.text))
 
 
-def reason(centre: Centre, liked: Sequence[Seed], key: int) -> Reason | None:
-    """Return why the document with this key is recommended; None where it has just gone."""
-    read = sorted(_read(centre, liked, key), key=lambda pair: -pair.weight)
+def reason(centre: Centre, liked: Sequence[Seed], chosen: Chosen) -> Reason | None:
+    """Return why the document is recommended; None where it has just gone."""
+    read = sorted(_read(centre, liked, chosen.key), key=lambda pair: -pair.weight)
     pairs: list[_Pair] = []
     for each in read:
         if all(each.own != one.own and each.theirs != one.theirs for one in pairs[:_LABELLED]):
@@ -57,7 +62,9 @@ def reason(centre: Centre, liked: Sequence[Seed], key: int) -> Reason | None:
         [each.theirs.text for each in told],
     )
     best = told[0]
-    return Reason(best.liked.document, best.own, best.theirs, best.closeness, shared)
+    return Reason(
+        best.liked.document, best.own, best.theirs, best.closeness, shared, chosen.visited
+    )
 
 
 def _read(centre: Centre, liked: Sequence[Seed], key: int) -> Iterator[_Pair]:
@@ -75,8 +82,11 @@ def _read(centre: Centre, liked: Sequence[Seed], key: int) -> Iterator[_Pair]:
         found = centre.view.passages_at(wanted.union(theirs[[c for _, c in places]].tolist()))
         whole = Passage(seed.text, 0, len(seed.text), None)
         for row, column in places:
-            here = found[int(own[row])].passage if seed.document else whole
-            yield _Pair(seed, here, found[int(theirs[column])].passage, float(cosines[row, column]))
+            here = found.get(int(own[row])) if seed.document else None
+            there = found.get(int(theirs[column]))
+            if there is not None and (here is not None or seed.document is None):
+                passage = whole if here is None else here.passage
+                yield _Pair(seed, passage, there.passage, float(cosines[row, column]))
 
 
 def _with_text(centre: Centre, positions: Positions) -> Positions:
@@ -85,7 +95,8 @@ def _with_text(centre: Centre, positions: Positions) -> Positions:
     return texts if len(texts) else positions
 
 
-def _letters(text: str) -> float:
-    """Return the share of letters among the characters that can be seen."""
+def _prose(text: str) -> float:
+    """Return how much the text reads as prose, up to 1."""
     seen = "".join(text.split())
-    return sum(map(str.isalpha, seen)) / max(len(seen), 1)
+    letters, signs = sum(map(str.isalpha, seen)), sum(map(_SIGNS.__contains__, seen))
+    return max(_LEAST_PROSE, (letters - 4 * signs) / max(len(seen), 1))

@@ -11,7 +11,7 @@ MOST_SEEDS = 32
 
 MOST_SEEN = 10_000
 
-DIVERSITY = 0.3
+DIVERSITY = 0.2
 """What is shown unless somebody says otherwise: `search/recommending/diversity.py` has why."""
 
 

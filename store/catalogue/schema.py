@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from core.errors import LibraryDamaged
+from store.events.tables import EVENT_TABLES
 from store.failures import PATIENCE_SECONDS, storage_errors
 from store.layout import FORMAT_VERSION
 from store.tasks.tables import TASK_TABLES
@@ -99,7 +100,7 @@ CREATE TABLE keys (                 -- who may ask over HTTP
 """
 
 
-SCHEMA = _SCHEMA + TASK_TABLES
+SCHEMA = _SCHEMA + TASK_TABLES + EVENT_TABLES
 """Every table of a catalogue, as a new one is made."""
 
 

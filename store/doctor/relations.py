@@ -32,6 +32,10 @@ _IN_PLACE = (
 _LOST_PART = (
     "parts WHERE document NOT IN (SELECT key FROM documents) OR file NOT IN (SELECT key FROM files)"
 )
+_LOST_EVENT = (
+    "events WHERE document NOT IN (SELECT key FROM documents)"
+    " OR origin NOT IN (SELECT key FROM documents)"
+)
 _OUT = "`--repair` takes them out"
 _READ_AGAIN = "run `wenhai index` on the files again, and send again what came over HTTP"
 
@@ -120,6 +124,14 @@ RULES = (
         "`--repair` drops them",
         "task_items WHERE task NOT IN (SELECT key FROM tasks)",
         "DELETE FROM task_items WHERE task NOT IN (SELECT key FROM tasks)",
+    ),
+    Rule(
+        "events_of_nothing",
+        "event of no document",
+        "events of no document",
+        "`--repair` drops them",
+        _LOST_EVENT,
+        f"DELETE FROM {_LOST_EVENT}",  # noqa: S608
     ),
 )
 
