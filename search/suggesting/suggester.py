@@ -165,15 +165,21 @@ class _Looking:
             if not self.typed or len(suggestions) >= self.limit:
                 break
             found: dict[str, _Found] = {}
-            spare = _SPARE if self.seen is None else _SPARE_WITHIN
             for kind, index in indexes:
-                for number in look(index, self.typed, self.limit + spare):
+                enough = len(found) + self.limit + _SPARE
+                for number in look(index, self.typed, self._looked_at):
                     self._add(found, kind, index.source(number))
+                    if len(found) >= enough:
+                        break
             new = [spelling for spelling in found if spelling not in suggestions]
             new.sort(key=lambda spelling: _rank(found[spelling]))
             for spelling in new[: self.limit - len(suggestions)]:
                 suggestions[spelling] = self._suggestion(found[spelling])
         return tuple(suggestions.values())
+
+    @property
+    def _looked_at(self) -> int:
+        return self.limit + (_SPARE if self.seen is None else _SPARE_WITHIN)
 
     def _add(self, found: dict[str, _Found], kind: Kind, source: Source) -> None:
         """Add the text, unless the passages are gone that answer it."""

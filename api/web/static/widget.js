@@ -91,18 +91,17 @@ mark.semantic {
 }
 .related .waiting::after { inline-size: 45%; block-size: .65em; margin-block-start: .7em }
 
-.search { --_lines: 1; position: relative; max-inline-size: var(--wenhai-width, 38rem) }
+.search { --_lines: 1; container-type: inline-size; position: relative; max-inline-size: var(--wenhai-width, 38rem) }
 .box { position: relative }
 .box svg {
   position: absolute; inset-block: 0; inset-inline-start: .8em; margin-block: auto; inline-size: 1.1em; block-size: 1.1em;
   fill: none; stroke: var(--_soft); stroke-width: 2; stroke-linecap: round; pointer-events: none;
 }
 input {
-  inline-size: 100%; margin: 0; padding: .55em .9em .55em 2.5em; font: inherit; color: inherit;
+  inline-size: 100%; margin: 0; padding-block: .55em; padding-inline: 2.5em .9em; font: inherit; color: inherit;
   background: var(--wenhai-field, transparent); border: 1px solid color-mix(in srgb, currentcolor 55%, transparent);
   border-radius: var(--_radius); appearance: none;
 }
-input:dir(rtl) { padding-inline: 2.5em .9em }
 input::placeholder { color: var(--_soft); opacity: 1 }
 input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); border-color: var(--_accent) }
 .panel {
@@ -124,7 +123,7 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
 .panel .all { position: sticky; bottom: -.4rem; margin: 0 -.4rem -.4rem; padding: .6rem 1.1rem; border-radius: 0; border-block-start: 1px solid var(--_faint); font-size: .875em; font-weight: 500; color: var(--_accent); background: var(--_panel) }
 .panel a.all:hover { text-decoration: underline 1px; text-underline-offset: .25em; background: var(--_panel) }
 :host([inline]) .panel .all { position: static; margin: 0; background: none }
-@media (max-width: 30rem) { .panel .head { display: block } }
+@container (max-width: 26rem) { .panel .head { display: block } }
 @media (forced-colors: active) {
   .panel [aria-selected="true"] { outline: 2px solid Highlight; outline-offset: -2px }
 }
@@ -172,7 +171,7 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
     }
   }
 
-  class Element extends HTMLElement {
+  class Embedded extends HTMLElement {
     #asking = null;
     #hidden = false;
 
@@ -274,9 +273,11 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
       this.hidden = true;
     }
 
+    /* Undo that; say whether there was anything to undo. */
     appear() {
-      if (this.#hidden) this.hidden = false;
-      this.#hidden = false;
+      const hidden = this.#hidden;
+      if (hidden) this.hidden = this.#hidden = false;
+      return hidden;
     }
 
     /* Where a document is read: on the site's own page, at its own address, or with the server. */
@@ -325,9 +326,9 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
     }
   }
 
-  class Related extends Element {
+  class Related extends Embedded {
     static observedAttributes = [
-      "collection", "document", "filter", "heading", "key", "level", "limit", "link", "seen", "server", "text",
+      "collection", "document", "filter", "heading", "key", "lang", "level", "limit", "link", "seen", "server", "text",
     ];
 
     #near = null;
@@ -335,7 +336,7 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
     #planned = false;
 
     connectedCallback() {
-      if (!this.shadowRoot.firstChild) this.#reserve();
+      if (this.appear() || !this.shadowRoot.firstChild) this.#reserve();
       this.#watching = new IntersectionObserver(
         (entries) => {
           if (!entries.some((each) => each.isIntersecting)) return;
@@ -459,7 +460,7 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
     return svg;
   };
 
-  class Search extends Element {
+  class Search extends Embedded {
     static observedAttributes = ["collection", "filter", "key", "lang", "limit", "placeholder", "server"];
 
     #input = null;
@@ -558,7 +559,8 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
         this.#show(q, answer);
       } catch (error) {
         this.#shown = null;
-        this.#fill([make("p", "note", this.words.away)], this.words.away);
+        const said = error.status === 422 ? this.words.none : this.words.away; // a question of signs alone
+        this.#fill([make("p", "note", said)], said);
         this.tell("error", { message: error.message, status: error.status });
       }
       this.#input.removeAttribute("aria-busy");

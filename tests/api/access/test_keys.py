@@ -3,8 +3,10 @@
 import time
 
 import pytest
+from fastapi.routing import APIRoute
 
 from api.access.access import Access
+from api.access.gate import Gate
 from api.access.operations import Operation
 from store.keys import Key
 
@@ -34,6 +36,20 @@ def test_where_reading_needs_a_key_nothing_is_read_without_one(client):
         else:
             assert code(response)[0] in (401, 403), (method, path)
     assert asked.get("/widget.js").status_code == 200
+
+
+def test_no_route_is_outside_the_gate(client):
+    guarded, others = [], []
+    for route in client(KEPT).app.routes:
+        calls = (
+            [each.call for each in route.dependant.dependencies]
+            if isinstance(route, APIRoute)
+            else []
+        )
+        inside = any(getattr(each, "__func__", None) is Gate.check for each in calls)
+        (guarded if inside else others).append(route.path)
+    assert len(guarded) > 20
+    assert set(others) == {"/openapi.json", "/static", "/v1/collections/{name}"}
 
 
 def test_pages_say_it_to_people(client):

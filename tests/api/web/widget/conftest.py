@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -69,22 +70,38 @@ class Site:
         self._running.server_close()
 
 
+@contextmanager
+def _served(engine: Engine, access: Access) -> Iterator[str]:
+    """Give the address of a server with that access."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(create_app(engine, access), log_level="warning")
+        running = uvicorn.Server(config)
+        thread = threading.Thread(target=running.run, args=([listening],))
+        thread.start()
+        while not running.started:
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        running.should_exit = True
+        thread.join()
+
+
 @pytest.fixture(scope="module")
 def site(engine: Engine) -> Iterator[Site]:
     """Return a site that a server shares its answers with."""
     site = Site()
-    app = create_app(engine, Access(origins=(site.origin,)))
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        running = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=running.run, args=([listening],))
-        thread.start()
-        site.server = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        while not running.started:
-            time.sleep(0.02)
+    with _served(engine, Access(origins=(site.origin,))) as site.server:
         yield site
-        running.should_exit = True
-        thread.join()
+    site.close()
+
+
+@pytest.fixture
+def kept_site(engine: Engine) -> Iterator[Site]:
+    """Return a site whose server lets nobody read without a key."""
+    site = Site()
+    access = Access(origins=(site.origin,), reading="key")
+    with _served(engine, access) as site.server:
+        yield site
     site.close()
 
 

@@ -8,6 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from search.engine import Engine
+from store.keys import Key, KeyStore
+from store.layout import LibraryLayout
+
 DOCS = Path(__file__).parents[4] / "docs"
 QUESTION = "分布式缓存的一致性与淘汰策略"
 
@@ -89,3 +93,26 @@ def test_a_site_gives_them_its_own_look(page: Page, site: Any) -> None:
     box = page.get_by_role("combobox")
     look = box.evaluate("e => [getComputedStyle(e).borderRadius, getComputedStyle(e).color]")
     assert look == ["0px", "rgb(255, 0, 0)"]
+
+
+def test_a_key_for_pages_shows_what_it_is_for(
+    page: Page, kept_site: Any, engine: Engine, pdf_id: str
+) -> None:
+    keys = KeyStore(LibraryLayout(engine.root))
+    only = Key("page", ("search",), filter="price = 5", origins=(kept_site.origin,))
+    token = keys.create(only)
+    page.goto(
+        kept_site.shows(
+            f'<wenhai-search key="{token}"></wenhai-search>'
+            f'<wenhai-related document="listed/1" key="{token}" limit="3"></wenhai-related>'
+            f'<wenhai-related id="hidden" document="{pdf_id}" key="{token}"></wenhai-related>'
+            '<wenhai-related id="keyless" document="listed/1"></wenhai-related>'
+        )
+    )
+    page.get_by_role("combobox").fill("consistent hashing 分布式缓存")
+    expect(page.get_by_role("option").first).to_contain_text("分布式缓存讲义")
+    expect(page.get_by_role("option").filter(has_text="Consistent")).to_have_count(0)
+    expect(page.get_by_role("listitem").first).to_contain_text("分布式缓存讲义")
+    for name in ("#hidden", "#keyless"):
+        expect(page.locator(name)).to_be_hidden()
+    keys.revoke("page")
