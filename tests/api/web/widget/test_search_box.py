@@ -87,6 +87,7 @@ def test_keys_typed_in_a_row_lead_to_one_question(
     page: Page, site: Any, box: Locator, asked: list[str]
 ) -> None:
     page.goto(site.shows(BOX))
+    box.focus()
     box.evaluate(
         "each => { for (const letter of 'cache') { each.value += letter;"
         " each.dispatchEvent(new InputEvent('input')); } }"
