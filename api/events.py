@@ -90,11 +90,13 @@ class Events:
     def add_to(self, app: FastAPI, place: str = "/v1") -> None:
         """Put the operations at their place."""
         checks = [Depends(KnownParameters(NoParams)), Depends(json_only)]
-        app.post(f"{place}/events", dependencies=checks, tags=["events"], status_code=202)(self.add)
+        app.post(f"{place}/events", dependencies=checks, tags=["events"], status_code=202)(
+            self.report
+        )
         known = [Depends(KnownParameters(RemoveParams))]
-        app.delete(f"{place}/events", dependencies=known, tags=["events"])(self.remove)
+        app.delete(f"{place}/events", dependencies=known, tags=["events"])(self.remove_events)
 
-    def add(
+    def report(
         self,
         within: Within,
         body: Annotated[Any, Body(openapi_examples={"one": {"value": _EXAMPLE}})],
@@ -110,7 +112,7 @@ class Events:
             self._writing.release()
         return EventsKept(kept=kept)
 
-    def remove(self, params: Annotated[RemoveParams, Query()]) -> EventsRemoved:
+    def remove_events(self, params: Annotated[RemoveParams, Query()]) -> EventsRemoved:
         """Remove all events, or those of one session, for good."""
         return EventsRemoved(removed=EventStore(self._library.layout).remove(params.session))
 

@@ -147,3 +147,30 @@ def test_what_a_key_is_for():
         "events": [False, True, False],
         "write": [True, True, True],
     }
+
+
+EVENT = {"type": "view", "document": "public/1"}
+
+
+def test_visitors_of_known_pages_report_events(client, token):
+    asked = client(Access(origins=("https://a.example", "*")), "library.example")
+    for origin in ("https://a.example", "http://library.example"):
+        assert asked.post("/v1/events", json=EVENT, headers={"origin": origin}).is_success
+    for origin in ("https://b.example", "null", "*"):
+        response = asked.post("/v1/events", json=EVENT, headers={"origin": origin})
+        assert code(response) == (403, "cross_origin_write")
+    assert code(asked.post("/v1/events", json=EVENT)) == (403, "writes_not_allowed")
+    headers = {**bearer(token(Key("events", ("events",)))), "origin": "https://b.example"}
+    assert asked.post("/v1/events", json=EVENT, headers=headers).is_success
+    assert code(asked.get("/v1/documents", headers=headers)) == (403, "key_scope")
+    assert code(asked.delete("/v1/events", headers=headers)) == (403, "cross_origin_write")
+
+
+def test_a_foreign_name_for_this_machine_reports_nothing(client):
+    asked = client(Access(loopback=True), "evil.example:8000")
+    headers = {"origin": "http://evil.example:8000"}
+    response = asked.post("/v1/events", json=EVENT, headers=headers)
+    assert code(response) == (403, "writes_not_allowed")
+    assert client(Access(loopback=True)).post("/v1/events", json=EVENT).is_success
+    kept = client(KEPT).post("/v1/events", json=EVENT)
+    assert code(kept) == (401, "key_missing")

@@ -37,6 +37,8 @@ ASKED = {
 }
 """Every operation for a key to search, and what it is asked."""
 
+ALLOWED = {"GET /livez", "GET /readyz", "POST /v1/events"}
+
 
 @pytest.fixture
 def asked(client, token):
@@ -65,7 +67,7 @@ def test_every_operation_for_such_a_key_is_tried_here():
 
 
 def test_whatever_else_is_there_refuses_it(asked):
-    for operation in operations(asked) - set(ASKED) - {"GET /livez", "GET /readyz"}:
+    for operation in operations(asked) - set(ASKED) - ALLOWED:
         response = answer_of(asked, operation, "public/0", {})
         assert response.status_code == 403, operation
         assert not HIDDEN.search(response.text.replace("filter", ""))
@@ -111,6 +113,17 @@ def test_a_hidden_seed_is_an_unknown_one(asked):
         unknown = asked.post("/v1/recommend", json={"positive": ["nothing"]})
         assert hidden.status_code == unknown.status_code == 422
         assert "no document" in hidden.json()["detail"]
+
+
+def test_of_hidden_documents_nothing_is_reported(asked):
+    reported = asked.post("/v1/events", json={"type": "view", "document": "public/1"})
+    assert reported.is_success, reported.text
+    hidden, unknown = (
+        asked.post("/v1/events", json={"type": "view", "document": document})
+        for document in ("secret/1", "nothing")
+    )
+    assert hidden.status_code == unknown.status_code == 422
+    assert hidden.json()["detail"].replace("secret/1", "nothing") == unknown.json()["detail"]
 
 
 def test_fields_of_hidden_documents_are_unknown(asked):
