@@ -10,7 +10,8 @@ from search.asking.query import Mode, Query
 from search.fusion import Background, Leg, fuse
 from search.words import Coverage
 from store.derived.passage_table import Codes, PassageTable
-from store.derived.vectors import Comparison
+from store.derived.vectors import inner_products
+from store.nearest.index import Comparison
 from store.view import LibraryView
 from text.language import EAST_ASIAN
 
@@ -31,16 +32,15 @@ class Question:
     """A query made ready to be scored, in the mode that it is asked in.
 
     What only meaning needs is missing where only words count: `vector`, `comparison` (how near it
-    is to what), `section_cosines` (with the mean of every section), `backgrounds` (what cosines are
-    measured against); and the other way round `passages` and `sections` (what they hold of its
-    words) and `information` (how much it says, in words that are as rare as can be).
+    is to what), `backgrounds` (what cosines are measured against); and the other way round
+    `passages` and `sections` (what they hold of its words) and `information` (how much it says, in
+    words that are as rare as can be).
     """
 
     query: Query
     mode: Mode
     vector: Floats | None = None
     comparison: Comparison | None = None
-    section_cosines: Floats | None = None
     backgrounds: tuple[Background, ...] = ()
     passages: Coverage | None = None
     sections: Coverage | None = None
@@ -91,24 +91,25 @@ class Retriever:
             _groups(table.own_languages, table.titles),
         ]
         starts_one = np.diff(table.sections, prepend=-1) != 0
-        self._sections = np.cumsum(starts_one) - 1
+        self._sections = (np.cumsum(starts_one) - 1).astype(np.int32)
         self._section_starts = np.flatnonzero(starts_one)
         self._section_sizes = np.diff(self._section_starts, append=len(table.keys))
         generator = np.random.default_rng(_SAMPLE_SEED)
         size = min(_SAMPLE_SIZE, len(table.keys))
-        self._sample = np.sort(generator.choice(len(table.keys), size, replace=False))
+        sample = np.sort(generator.choice(len(table.keys), size, replace=False))
+        self._sample_vectors = view.vectors.vectors(sample)
+        self._sample_groups = [groups[sample].astype(np.int64) for groups in self._groups]
+        self._group_counts = [int(groups.max(initial=0)) + 1 for groups in self._groups]
 
     def question(self, query: Query, vector: Floats | None, mode: Mode) -> Question:
         """Return the query made ready to be scored against this view."""
         question = Question(query, mode)
         if vector is not None:
-            comparison = self.view.vectors.compare(vector)
             question = replace(
                 question,
                 vector=vector,
-                comparison=comparison,
-                section_cosines=self._means_of_sections(comparison.every),
-                backgrounds=self._measured_against(comparison.cosines(self._sample)),
+                comparison=self.view.vectors.compare(vector),
+                backgrounds=self._backgrounds(vector),
             )
         if mode != "semantic":
             passages = Coverage.of(self.view.terms.passages, query.terms)
@@ -119,21 +120,12 @@ class Retriever:
             )
         return question
 
-    def _means_of_sections(self, cosines: Floats) -> Floats:
-        """Return the mean of the cosines in each section: the cosine with its mean vector."""
-        if not len(cosines):
-            return cosines
-        sums = np.add.reduceat(cosines, self._section_starts)
-        return (sums / self._section_sizes).astype(np.float32)
-
-    def backgrounds(self, vector: Floats) -> tuple[Background, ...]:
+    def _backgrounds(self, vector: Floats) -> tuple[Background, ...]:
         """Return what the cosines of this vector are measured against: each grouping's sample."""
-        return self._measured_against(self.view.vectors.vectors(self._sample) @ vector)
-
-    def _measured_against(self, cosines: Floats) -> tuple[Background, ...]:
+        cosines = inner_products(self._sample_vectors, vector)
         return tuple(
-            Background.of(cosines, groups[self._sample], int(groups.max(initial=0)) + 1)
-            for groups in self._groups
+            Background.of(cosines, groups, count)
+            for groups, count in zip(self._sample_groups, self._group_counts, strict=True)
         )
 
     def candidates(self, question: Question, among: Keys | None = None) -> Candidates:
@@ -163,9 +155,8 @@ class Retriever:
         """Return the scores of these passages on both scales, and fused as the mode says."""
         cosines = np.zeros(len(positions), np.float32)
         z = coverage = Leg.silent(len(positions))
-        if question.comparison is not None and question.section_cosines is not None:
-            cosines = question.comparison.cosines(positions)
-            around = question.section_cosines[self._sections[positions]]
+        if question.comparison is not None:
+            cosines, around = self._cosines(question.comparison, positions)
             z = Leg(
                 self.z(question.backgrounds, cosines, positions),
                 self.z(question.backgrounds, around, positions),
@@ -180,6 +171,19 @@ class Retriever:
         fused = fuse(z, coverage, across)
         return Scored(positions, cosines, z.own, coverage.own, coverage.section, fused, across)
 
+    def _cosines(self, comparison: Comparison, positions: Positions) -> tuple[Floats, Floats]:
+        """Return the cosine of each passage, and the mean of those of its section.
+
+        That mean is the cosine with the section's mean vector.
+        """
+        sections, section_of = np.unique(self._sections[positions], return_inverse=True)
+        starts, sizes = self._section_starts[sections], self._section_sizes[sections]
+        begins = np.cumsum(sizes) - sizes
+        members = np.repeat(starts - begins, sizes) + np.arange(sizes.sum())
+        cosines = comparison.cosines(members)
+        means = (np.add.reduceat(cosines, begins) / sizes).astype(np.float32)
+        return cosines[(begins - starts)[section_of] + positions], means[section_of]
+
     def z(
         self, backgrounds: tuple[Background, ...], cosines: Floats, positions: Positions
     ) -> Floats:
@@ -188,7 +192,7 @@ class Retriever:
         The lesser of both: English code in a Chinese book stands out for any English query.
         """
         in_each = [
-            background.z(cosines, groups[positions])
+            background.z(cosines, groups[positions].astype(np.int64))
             for background, groups in zip(backgrounds, self._groups, strict=True)
         ]
         return np.minimum(*in_each)
@@ -202,12 +206,12 @@ class Retriever:
         return np.logical_and(*across)
 
 
-def _groups(languages: Codes, titles: NDArray[np.bool_]) -> Positions:
+def _groups(languages: Codes, titles: NDArray[np.bool_]) -> Codes:
     """Return the group in which each passage's cosine is judged: its language, titles apart.
 
     Titles are short and nearer to every query than sentences are.
     """
-    return languages.astype(np.int64) * 2 + titles
+    return languages * np.int16(2) + titles
 
 
 def _shares_no_words(

@@ -28,7 +28,7 @@ from search.asking.query import MODES, Mode
 from search.familiarity import familiarity
 from search.retrieve import Question, Scored
 from store.calibration import StoredCalibration
-from store.derived.vectors import VectorIndex
+from store.nearest.index import VectorIndex
 from store.view import LibraryView
 
 CALIBRATED_MODEL = "multilingual-e5-small"

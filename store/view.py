@@ -20,11 +20,13 @@ from store.catalogue.schema import open_readable
 from store.derived.facts import Facts
 from store.derived.passage_table import PassageTable
 from store.derived.terms import Terms
-from store.derived.vectors import VectorBlocks, VectorFile, VectorIndex
+from store.derived.vectors import VectorFile
 from store.failures import storage_errors
 from store.generations import RestingVectors, generation
 from store.layout import LibraryLayout
 from store.manifest import Manifest, read_manifest
+from store.nearest.exact import ExactIndex, VectorBlocks
+from store.nearest.index import VectorIndex
 from text.terms import TERMS_VERSION
 
 _ATTEMPTS = 5
@@ -130,10 +132,10 @@ class LibraryView:
             raise LibraryDamaged(
                 f"{path} holds {file.rows()} of {rows} vectors: run `wenhai doctor --repair`"
             )
-        blocks = VectorBlocks(file, rows, known.vectors.blocks if known is not None else None)
-        return VectorIndex(
-            blocks, self.model.dimension, self.table.vector_rows, self.table.languages
-        )
+        before = known.vectors if known is not None else None
+        shared = before.blocks if isinstance(before, ExactIndex) else None
+        blocks = VectorBlocks(file, rows, shared)
+        return ExactIndex(blocks, self.table.vector_rows, self.table.languages)
 
     def is_current(self) -> bool:
         """Say whether the library is still as this view has it: commit, terms and calibration."""

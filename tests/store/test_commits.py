@@ -11,9 +11,10 @@ from text.terms import query_terms
 def test_what_was_committed_is_found_by_meaning_and_by_words(library):
     library.add("a.md", library.part("raft", "leader election"), axis=1)
     view = library.view()
-    _, cosines = view.vectors.nearest_of_each_group(np.eye(4, dtype=np.float32)[1:2], 5)
+    comparison = view.vectors.compare(np.eye(4, dtype=np.float32)[1])
+    cosines = comparison.cosines(comparison.nearest_of_each_group(5))
     keys, scores = view.terms.passages.best(query_terms("leader"), 5)
-    assert cosines[0] == pytest.approx([1, 1])
+    assert cosines == pytest.approx([1, 1])
     assert view.positions_of(keys).tolist() == [1]
     assert scores[0] > 0
 
