@@ -14,6 +14,7 @@
 
   const WORDS = {
     zh: {
+      lang: "zh-Hans",
       related: "相关文档",
       page: (n) => `第 ${n} 页`,
       pages: (n) => `${n} 页`,
@@ -27,6 +28,7 @@
       away: "暂时不能搜索",
     },
     en: {
+      lang: "en",
       related: "Related documents",
       page: (n) => `page ${n}`,
       pages: (n) => (n === "1" ? "1 page" : `${n} pages`),
@@ -56,6 +58,9 @@
   font-size: var(--wenhai-size, inherit);
   line-height: 1.5;
   text-align: start;
+  text-indent: 0;
+  text-transform: none;
+  white-space: normal;
   overflow-wrap: anywhere;
 }
 :host([hidden]), [hidden] { display: none !important }
@@ -425,7 +430,7 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
       heading.id = "heading";
       if (said === "") heading.className = "seen-by-none";
       const section = make("section", "related", heading, list);
-      section.lang = this.language;
+      section.lang = this.words.lang;
       section.setAttribute("aria-labelledby", "heading");
       if (busy) section.setAttribute("aria-busy", "true");
       this.shadowRoot.replaceChildren(section);
@@ -507,7 +512,6 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
       })) input.setAttribute(name, value);
       status.setAttribute("role", "status");
       panel.hidden = true;
-      this.#label();
       input.addEventListener("compositionstart", () => {
         this.#composing = true;
         clearTimeout(this.#timer);
@@ -519,7 +523,6 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
       input.addEventListener("input", (event) => {
         if (!event.isComposing && !this.#composing) this.#soon(PAUSE);
       });
-      input.addEventListener("keydown", (event) => this.#pressed(event));
       input.addEventListener("focus", () => this.#shown !== null && this.#shown === clean(input.value) && this.#open(true));
       panel.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
       this.shadowRoot.addEventListener("focusout", (event) => {
@@ -527,10 +530,13 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
       });
       const search = make("div", "search", make("div", "box", drawn("M16 16l5 5M10.5 4a6.5 6.5 0 1 0 0 13a6.5 6.5 0 0 0 0-13"), input), status, panel);
       search.setAttribute("role", "search");
+      search.addEventListener("keydown", (event) => this.#pressed(event));
       this.shadowRoot.replaceChildren(search);
+      this.#label();
     }
 
     #label() {
+      this.shadowRoot.firstChild.lang = this.words.lang;
       const said = this.getAttribute("placeholder") ?? this.words.placeholder;
       this.#input.placeholder = said;
       this.#input.setAttribute("aria-label", said || this.words.search);
@@ -666,18 +672,20 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
 
     #pressed(event) {
       if (event.isComposing || this.#composing || event.keyCode === 229) return; // the IME's own keys
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const typing = this.shadowRoot.activeElement === this.#input;
+      const step = typing && { ArrowDown: 1, ArrowUp: -1 }[event.key];
       const count = this.#options.length;
       if (step && count && !event.altKey) {
         event.preventDefault();
         if (this.#panel.hidden) this.#open(true);
         // one place more than there are options: the box itself
         this.#choose(((this.#active + 1 + step + count + 1) % (count + 1)) - 1);
-      } else if (event.key === "Enter") {
+      } else if (typing && event.key === "Enter") {
         event.preventDefault();
         this.#enter(event);
       } else if (event.key === "Escape" && !this.#panel.hidden) {
         event.preventDefault();
+        this.#input.focus();
         this.#open(false);
       }
     }

@@ -126,6 +126,11 @@ def test_arrows_enter_and_escape(page: Page, site: Any, box: Locator) -> None:
     page.keyboard.press("Escape")
     expect(options).to_have_count(0)
     assert (box.get_attribute("aria-expanded"), box.input_value()) == ("false", "a b")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="查看全部结果")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(box).to_be_focused()
     page.keyboard.press("Enter")
     assert page.url.endswith("#all-a%20b")
 
