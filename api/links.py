@@ -30,9 +30,9 @@ def page_link(document_id: str) -> str:
     return f"/documents/{quote(document_id, safe='')}"
 
 
-def picture_link(document_id: str, page: int) -> str:
-    """Return the address of the picture of a page, small as lists show it."""
-    return f"{document_link(document_id)}/pages/{page}.png?width=160"
+def picture_link(document_id: str, page: int, width: int = 160) -> str:
+    """Return the address of the picture of a page, by default small as lists show it."""
+    return f"{document_link(document_id)}/pages/{page}.png?width={width}"
 
 
 def is_pdf(document: StoredDocument) -> bool:

@@ -1,5 +1,6 @@
 """From passages to documents: the best passage speaks for its document."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,24 +105,28 @@ class Ranking:
             document,
             float(self.relevances[self.keys == document.key][0]),
             _scores(own, order[0]),
-            self._passages(own, shown),
+            passage_hits(self.retriever, self.question, own, shown),
             duplicates=named,
             duplicate_count=copy_count,
         )
 
-    def _passages(self, scored: Scored, rows: list[int]) -> tuple[PassageHit, ...]:
-        found = self.retriever.view.passages_at(int(scored.positions[row]) for row in rows)
-        terms = self.question.query.terms if self.question.mode != "semantic" else ()
-        return tuple(
-            PassageHit(
-                stored.key,
-                stored.passage,
-                _scores(scored, row),
-                highlights(stored.passage.text, terms),
-            )
-            for row in rows
-            if (stored := found.get(int(scored.positions[row]))) is not None
+
+def passage_hits(
+    retriever: Retriever, question: Question, scored: Scored, rows: Sequence[int]
+) -> tuple[PassageHit, ...]:
+    """Return the passages of these rows that are still there, with the marks of words."""
+    found = retriever.view.passages_at(int(scored.positions[row]) for row in rows)
+    terms = question.query.terms if question.mode != "semantic" else ()
+    return tuple(
+        PassageHit(
+            stored.key,
+            stored.passage,
+            _scores(scored, row),
+            highlights(stored.passage.text, terms),
         )
+        for row in rows
+        if (stored := found.get(int(scored.positions[row]))) is not None
+    )
 
 
 def _scores(scored: Scored, row: int) -> Scores:

@@ -8,12 +8,13 @@ from itertools import repeat
 from pathlib import Path
 
 from models.encoder import Encoder, Vectors
-from search.answer import SearchPage, Total
+from search.answer import Highlight, SearchPage, Total
 from search.asking.query import Duplicates, Mode, Query, SearchRequest, understand
 from search.asking.spelling import Speller
 from search.documents import Keys, Ranking
 from search.filtering.within import among, document_within, facts_within
 from search.following import EncoderNamed, Follower, Serving
+from search.inside import marks_inside, search_inside
 from search.recommending.answer import Recommendation, Recommendations
 from search.recommending.habits import Habits
 from search.recommending.recommender import recommended
@@ -124,6 +125,27 @@ class Engine:
     def document(self, document_id: str, within: str | None = None) -> StoredDocument:
         """Return the document of that id; DocumentNotFound if none there passes `within`."""
         return document_within(self.view, document_id, within)
+
+    def search_inside(self, document_id: str, request: SearchRequest) -> SearchPage:
+        """Return the passages of that document that answer, best first, each as a hit."""
+        serving = self._follower.current()
+        document = document_within(serving.retriever.view, document_id, request.within)
+        return search_inside(serving, document, request)
+
+    def marks_inside(
+        self,
+        document_id: str,
+        request: SearchRequest,
+        passages: Sequence[int],
+        chosen: int | None = None,
+    ) -> dict[int, tuple[Highlight, ...]]:
+        """Return what is marked in these passages of that document, by their keys.
+
+        In the chosen one also the sentence that means what is asked, where words say little.
+        """
+        serving = self._follower.current()
+        document = document_within(serving.retriever.view, document_id, request.within)
+        return marks_inside(serving, document, request, passages, chosen)
 
     def recommend(self, request: RecommendRequest) -> Recommendations:
         """Return the documents that the request asks for, each with the reason, the best first."""

@@ -47,7 +47,7 @@ def sizes(job: Job) -> bytes:
 def layout(job: Job) -> bytes:
     """Return the characters of the page, and for each left, top, right and bottom on the grid."""
     with _page(job) as page, closing(page.get_textpage()) as text:
-        _size(page, job.page)
+        width, height = _size(page, job.page)
         characters: list[str] = []
         boxes: list[int] = []
         for index in range(min(text.count_chars(), _MOST_CHARACTERS)):
@@ -57,7 +57,8 @@ def layout(job: Job) -> bytes:
                 continue
             characters.append(chr(code))
             boxes += _box(page, text, index)
-    return json.dumps({"characters": characters, "boxes": boxes}).encode()
+    found = {"characters": characters, "boxes": boxes, "width": width, "height": height}
+    return json.dumps(found).encode()
 
 
 @contextmanager

@@ -43,10 +43,10 @@ class Prover:
         texts = [(hit.passages[0].passage.text, hit.document.metadata.language) for hit in unclear]
         found = self._sentences.nearest(question, texts)
         explained = {
-            hit.document.key: _with_sentence(hit, sentence)
+            hit.passages[0].key: _with_sentence(hit, sentence)
             for hit, sentence in zip(unclear, found, strict=True)
         }
-        return [explained.get(hit.document.key, hit) for hit in hits]
+        return [explained.get(hit.passages[0].key, hit) if hit.passages else hit for hit in hits]
 
 
 def snippet(hit: Hit, columns: int) -> Snippet:
