@@ -110,7 +110,12 @@ def forced_filter(request: Request) -> str | None:
     return key.filter if key else None
 
 
-Within = Annotated[str | None, Depends(forced_filter)]
+async def _within(request: Request) -> str | None:
+    # not in a thread of its own, which would take longer than all else here
+    return forced_filter(request)
+
+
+Within = Annotated[str | None, Depends(_within)]
 """What a document has to pass to be there at all, for whoever asks."""
 
 
