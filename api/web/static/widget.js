@@ -79,8 +79,14 @@ mark.semantic {
   position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); white-space: nowrap;
 }
-.title { font-weight: 500; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: var(--_lines); overflow: hidden }
-.facts { display: flex; gap: .75em; font-size: .8125em; line-height: 1.6; color: var(--_soft); white-space: nowrap }
+.title {
+  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: var(--_lines);
+  overflow: hidden; font-weight: 500;
+}
+.facts {
+  display: flex; gap: .75em; font-size: .8125em; line-height: 1.6;
+  color: var(--_soft); white-space: nowrap;
+}
 .facts > :first-child { overflow: hidden; text-overflow: ellipsis }
 .facts > :not(:first-child) { flex: none }
 
@@ -89,34 +95,41 @@ mark.semantic {
   display: grid; column-gap: 2em;
   grid-template-columns: repeat(auto-fill, minmax(min(100%, var(--wenhai-column, 17em)), 1fr));
 }
-.related li { block-size: calc(var(--_lines) * 1.5em + 2.6em); padding-block: .55em; border-block-start: 1px solid var(--_faint) }
+.related li {
+  block-size: calc(var(--_lines) * 1.5em + 2.6em); padding-block: .55em;
+  border-block-start: 1px solid var(--_faint);
+}
 .related a:hover { color: var(--_accent); text-decoration: underline 1px; text-underline-offset: .25em }
 .related .waiting::before, .related .waiting::after {
-  content: ""; display: block; block-size: .8em; margin-block: .35em; border-radius: .3em; background: var(--_wash);
+  content: ""; display: block; block-size: .8em; margin-block: .35em;
+  border-radius: .3em; background: var(--_wash);
 }
 .related .waiting::after { inline-size: 45%; block-size: .65em; margin-block-start: .7em }
 
-.search { --_lines: 1; container-type: inline-size; position: relative; max-inline-size: var(--wenhai-width, 38rem) }
+.search { --_lines: 1; position: relative; max-inline-size: var(--wenhai-width, 38rem) }
 .box { position: relative }
 .box svg {
-  position: absolute; inset-block: 0; inset-inline-start: .8em; margin-block: auto; inline-size: 1.1em; block-size: 1.1em;
-  fill: none; stroke: var(--_soft); stroke-width: 2; stroke-linecap: round; pointer-events: none;
+  position: absolute; inset-block: 0; inset-inline-start: .8em; margin-block: auto;
+  inline-size: 1.1em; block-size: 1.1em; pointer-events: none;
+  fill: none; stroke: var(--_soft); stroke-width: 2; stroke-linecap: round;
 }
 input {
-  inline-size: 100%; margin: 0; padding-block: .55em; padding-inline: 2.5em .9em; font: inherit; color: inherit;
-  background: var(--wenhai-field, transparent); border: 1px solid color-mix(in srgb, currentcolor 55%, transparent);
-  border-radius: var(--_radius); appearance: none;
+  inline-size: 100%; margin: 0; padding-block: .55em; padding-inline: 2.5em .9em; appearance: none;
+  font: inherit; color: inherit; background: var(--wenhai-field, transparent);
+  border: 1px solid color-mix(in srgb, currentcolor 55%, transparent); border-radius: var(--_radius);
 }
 input::placeholder { color: var(--_soft); opacity: 1 }
 input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); border-color: var(--_accent) }
 .panel {
-  position: absolute; z-index: var(--wenhai-layer, 1000); inset-inline: 0; margin-block-start: .4rem; padding: .4rem;
-  max-block-size: min(70vh, 34rem); overflow-y: auto; overscroll-behavior: contain;
+  container-type: inline-size; position: absolute; z-index: var(--wenhai-layer, 1000); inset-inline: 0;
+  margin-block-start: .4rem; padding: .4rem; max-block-size: min(70vh, 34rem);
+  overflow-y: auto; overscroll-behavior: contain;
   color: var(--wenhai-panel-color, CanvasText); background: var(--_panel);
   border: 1px solid var(--_faint); border-radius: var(--_radius); box-shadow: 0 10px 32px rgb(0 0 0 / 14%);
 }
-:host([inline]) .panel { position: static; max-block-size: none; padding: 0; color: inherit; background: none; border: 0; box-shadow: none }
-.panel [role="option"], .panel .all { display: block; padding: .5rem .7rem; border-radius: calc(var(--_radius) - .2rem); scroll-margin: .4rem }
+.panel [role="option"], .panel .all {
+  display: block; padding: .5rem .7rem; border-radius: calc(var(--_radius) - .2rem); scroll-margin: .4rem;
+}
 .panel a:hover { background: var(--_wash) }
 .panel [aria-selected="true"] { background: var(--_wash); box-shadow: inset 2px 0 var(--_accent) }
 .panel .head { display: flex; gap: 1em; align-items: baseline; justify-content: space-between }
@@ -125,8 +138,16 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
 .panel .snippet, .panel .note { font-size: .875em; color: var(--_soft) }
 .panel .snippet { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden }
 .panel .note { padding: .4rem .7rem }
-.panel .all { position: sticky; bottom: -.4rem; margin: 0 -.4rem -.4rem; padding: .6rem 1.1rem; border-radius: 0; border-block-start: 1px solid var(--_faint); font-size: .875em; font-weight: 500; color: var(--_accent); background: var(--_panel) }
+.panel .all {
+  position: sticky; bottom: -.4rem; margin: 0 -.4rem -.4rem; padding: .6rem 1.1rem;
+  border-block-start: 1px solid var(--_faint); border-radius: 0;
+  font-size: .875em; font-weight: 500; color: var(--_accent); background: var(--_panel);
+}
 .panel a.all:hover { text-decoration: underline 1px; text-underline-offset: .25em; background: var(--_panel) }
+:host([inline]) .panel {
+  position: static; max-block-size: none; padding: 0;
+  color: inherit; background: none; border: 0; box-shadow: none;
+}
 :host([inline]) .panel .all { position: static; margin: 0; background: none }
 @container (max-width: 26rem) { .panel .head { display: block } }
 @media (forced-colors: active) {
@@ -306,7 +327,7 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
     }
 
     titleOf(item) {
-      const title = make("bdi", "", clipped(clean(item.title), LONGEST_TITLE) || clipped(clean(item.id), LONGEST_TITLE));
+      const title = make("bdi", "", clipped(clean(item.title) || clean(item.id), LONGEST_TITLE));
       const language = item.document?.language;
       if (/^[a-z]{2,3}$/i.test(language || "")) title.lang = language;
       return title;
@@ -333,7 +354,8 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
 
   class Related extends Embedded {
     static observedAttributes = [
-      "collection", "document", "filter", "heading", "key", "lang", "level", "limit", "link", "seen", "server", "text",
+      "collection", "document", "filter", "heading", "key", "lang",
+      "level", "limit", "link", "seen", "server", "text",
     ];
 
     #near = null;
@@ -426,7 +448,8 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
     #frame(list, busy) {
       const said = this.getAttribute("heading");
       const level = Number(this.getAttribute("level"));
-      const heading = make(level >= 2 && level <= 6 ? `h${level}` : "h2", "heading", said || this.words.related);
+      const tag = level >= 2 && level <= 6 ? `h${level}` : "h2";
+      const heading = make(tag, "heading", said || this.words.related);
       heading.id = "heading";
       if (said === "") heading.className = "seen-by-none";
       const section = make("section", "related", heading, list);
@@ -504,12 +527,18 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
 
     #build() {
       const input = (this.#input = make("input", "input"));
-      Object.assign(input, { type: "search", autocomplete: "off", spellcheck: false, enterKeyHint: "search", maxLength: 2000 });
+      input.type = "search";
+      input.autocomplete = "off";
+      input.spellcheck = false;
+      input.enterKeyHint = "search";
+      input.maxLength = 2000;
       const panel = (this.#panel = make("div", "panel"));
       const status = (this.#status = make("p", "seen-by-none"));
-      for (const [name, value] of Object.entries({
-        role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "options", autocapitalize: "none",
-      })) input.setAttribute(name, value);
+      input.setAttribute("role", "combobox");
+      input.setAttribute("aria-autocomplete", "list");
+      input.setAttribute("aria-expanded", "false");
+      input.setAttribute("aria-controls", "options");
+      input.setAttribute("autocapitalize", "none");
       status.setAttribute("role", "status");
       panel.hidden = true;
       input.addEventListener("compositionstart", () => {
@@ -523,12 +552,16 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
       input.addEventListener("input", (event) => {
         if (!event.isComposing && !this.#composing) this.#soon(PAUSE);
       });
-      input.addEventListener("focus", () => this.#shown !== null && this.#shown === clean(input.value) && this.#open(true));
+      input.addEventListener("focus", () => {
+        if (this.#shown !== null && this.#shown === clean(input.value)) this.#open(true);
+      });
       panel.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
       this.shadowRoot.addEventListener("focusout", (event) => {
-        if (!this.shadowRoot.contains(event.relatedTarget) && !this.hasAttribute("inline")) this.#open(false);
+        const left = !this.shadowRoot.contains(event.relatedTarget);
+        if (left && !this.hasAttribute("inline")) this.#open(false);
       });
-      const search = make("div", "search", make("div", "box", drawn("M16 16l5 5M10.5 4a6.5 6.5 0 1 0 0 13a6.5 6.5 0 0 0 0-13"), input), status, panel);
+      const glass = drawn("M16 16l5 5M10.5 4a6.5 6.5 0 1 0 0 13a6.5 6.5 0 0 0 0-13");
+      const search = make("div", "search", make("div", "box", glass, input), status, panel);
       search.setAttribute("role", "search");
       search.addEventListener("keydown", (event) => this.#pressed(event));
       this.shadowRoot.replaceChildren(search);
@@ -594,8 +627,9 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
       options.id = "options";
       options.setAttribute("role", "listbox");
       options.setAttribute("aria-label", words.search);
-      const parts = [!found.length && make("p", "note", none), hits.length && options, this.#all(q, found.length < total)];
-      this.#fill(parts.filter(Boolean), said);
+      const note = !found.length && make("p", "note", none);
+      const all = this.#all(q, found.length < total);
+      this.#fill([note, hits.length && options, all].filter(Boolean), said);
       this.tell("load", { count: found.length });
     }
 
@@ -620,7 +654,8 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
       const characters = Array.from(String(text ?? ""));
       let done = 0;
       for (const { range, kind } of highlights || []) {
-        const mark = make("mark", kind === "semantic" ? "semantic" : "keyword", harmless(characters.slice(range[0], range[1]).join("")));
+        const marked = harmless(characters.slice(range[0], range[1]).join(""));
+        const mark = make("mark", kind === "semantic" ? "semantic" : "keyword", marked);
         snippet.append(harmless(characters.slice(done, range[0]).join("")), mark);
         done = range[1];
       }
@@ -646,7 +681,7 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
       this.#panel.scrollTop = 0;
       this.#status.textContent = said;
       this.#choose(-1);
-      this.#open(parts.length > 0 && (this.hasAttribute("inline") || this.shadowRoot.activeElement === this.#input));
+      this.#open(this.hasAttribute("inline") || this.shadowRoot.activeElement === this.#input);
     }
 
     #open(wanted) {
@@ -696,7 +731,10 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
       const all = this.#shown === clean(this.#input.value) && this.#panel.querySelector(".all");
       const target = chosen || all;
       if (!target) this.#soon(0);
-      else if (target.href) target.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: event.ctrlKey, metaKey: event.metaKey }));
+      else {
+        const { ctrlKey, metaKey } = event;
+        target.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey }));
+      }
     }
   }
 
