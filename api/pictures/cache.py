@@ -30,11 +30,13 @@ class FileCache:
     def get(self, name: str) -> bytes | None:
         """Return what is kept by that name, None if nothing is; it is then the latest used."""
         path = self._folder / name
-        with suppress(OSError):
+        try:
             found = path.read_bytes()
+        except OSError:
+            return None
+        with suppress(OSError):
             os.utime(path)
-            return found
-        return None
+        return found
 
     def put(self, name: str, content: bytes) -> None:
         """Keep the bytes by that name."""

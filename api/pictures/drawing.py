@@ -37,10 +37,15 @@ def picture(job: Job) -> bytes:
 
 
 def sizes(job: Job) -> bytes:
-    """Return width and height of every page, in points."""
+    """Return width and height of every page, in points; zeros where a page is damaged."""
+    found: list[tuple[float, float]] = []
     with _opened(job.path) as document:
-        count = min(len(document), _MOST_PAGES)
-        found = [tuple(round(each, 1) for each in document.get_page_size(i)) for i in range(count)]
+        for index in range(min(len(document), _MOST_PAGES)):
+            try:
+                width, height = document.get_page_size(index)
+            except pdfium.PdfiumError:
+                width = height = 0.0
+            found.append((round(width, 1), round(height, 1)))
     return json.dumps(found).encode()
 
 

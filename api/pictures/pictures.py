@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from api.files import current_file
+from api.links import is_pdf
 from api.pictures.cache import FileCache
 from api.pictures.jobs import SECONDS, Job, Kind
 from api.pictures.process import WorkerProcess
@@ -43,17 +44,22 @@ class Pdf:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Something to be made of a PDF; `name` tells it from all else that can be made of any."""
+    """Something to be made of a PDF; `name` tells it from all else that can be made of any.
+
+    `subject` is the same for pictures in all widths.
+    """
 
     name: str
+    subject: str
     job: Job
 
     @classmethod
     def of(cls, pdf: Pdf, kind: Kind, page: int = 1, width: int = 0) -> "Wanted":
         """Return what is wanted of that page, pictures in the next of the widths."""
         taken = next((each for each in WIDTHS if each >= width), WIDTHS[-1]) if width else 0
-        name = f"{pdf.digest}-{kind}-{page}-{taken}-{_DRAWING_VERSION}"
-        return cls(name, Job(kind, str(pdf.path), page, taken))
+        subject = f"{pdf.digest}-{kind}-{page}"
+        name = f"{subject}-{taken}-{_DRAWING_VERSION}"
+        return cls(name, subject, Job(kind, str(pdf.path), page, taken))
 
 
 class Pictures:
@@ -86,7 +92,7 @@ class Pictures:
         with self._lock:
             if (found := self._under_way.get(wanted.name)) is not None:
                 return found
-            self._refuse_again(wanted.name)
+            self._refuse_again(wanted.subject)
             if len(self._under_way) >= _MOST_WAITING:
                 detail = f"{_MOST_WAITING} pictures are waited for already: ask again in a moment"
                 raise Refused(503, "too_many_pictures", detail, {"retry-after": "2"})
@@ -106,7 +112,7 @@ class Pictures:
                 made = self._process().ask(wanted.job)
                 self._cache.put(wanted.name, made)
         except WenhaiError as error:
-            self._remember(wanted.name, error)
+            self._remember(wanted.subject, error)
             raise
         finally:
             with self._lock:
@@ -121,25 +127,25 @@ class Pictures:
             self._processes.append(found)
         return found
 
-    def _remember(self, name: str, error: WenhaiError) -> None:
+    def _remember(self, subject: str, error: WenhaiError) -> None:
         """Let nobody wait again for what has just failed."""
         with self._lock:
             if len(self._failures) >= _MOST_FAILURES:
                 del self._failures[next(iter(self._failures))]
             until = time.monotonic() + _SECONDS_A_FAILURE_COUNTS
-            self._failures[name] = until, type(error), str(error)
+            self._failures[subject] = until, type(error), str(error)
 
-    def _refuse_again(self, name: str) -> None:
-        until, kind, detail = self._failures.get(name, (0.0, WenhaiError, ""))
+    def _refuse_again(self, subject: str) -> None:
+        until, kind, detail = self._failures.get(subject, (0.0, WenhaiError, ""))
         if until > time.monotonic():
             raise kind(detail)
-        self._failures.pop(name, None)
+        self._failures.pop(subject, None)
 
 
 def pdf_of(document: StoredDocument) -> Pdf:
     """Return the document's PDF; PictureNotAvailable where it is none, FileNotAvailable if gone."""
     path, found = current_file(document)
-    if path.suffix.lower() != ".pdf":
+    if not is_pdf(document):
         raise PictureNotAvailable(f"{document.label} is no pdf: only pages of those can be shown")
     return Pdf(path, _digest(path, found.st_size, found.st_mtime_ns, found.st_ino))
 

@@ -31,7 +31,7 @@ class WorkerProcess:
             late = threading.Event()
             try:
                 return self._asked_once(job, late)
-            except (OSError, EOFError):
+            except (OSError, EOFError, ValueError):
                 self._stop()
             if late.is_set():
                 raise _refusal(job, f"it takes longer than {self._seconds:g} s")
@@ -68,7 +68,6 @@ class WorkerProcess:
                     [sys.executable, "-P", "-m", "api.pictures.worker"],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
                     env=_environment(),
                 )
             return self._process

@@ -136,16 +136,16 @@ class PictureRoutes:
         """Say where on a page of a PDF a passage stands, and what else answers a question."""
         document = await self._document(document_id, within)
         pdf = await run_in_threadpool(pdf_of, document)
-        layout = Layout(await self._made(Wanted.of(pdf, "layout", number)))
+        drawn = await self._made(Wanted.of(pdf, "layout", number))
         asked = Marked(number, params.passage, params.q)
-        marks = await run_in_threadpool(page_marks, self._engine, document, asked, layout)
-        boxes = [[astuple(box) for box in each.boxes] for each in marks]
-        return MarksAnswer(
-            page=number,
-            marks=[
-                MarkOut(kind=each.kind, boxes=own) for each, own in zip(marks, boxes, strict=True)
-            ],
-        )
+        return await run_in_threadpool(self._marks, document, asked, drawn)
+
+    def _marks(self, document: StoredDocument, asked: Marked, drawn: bytes) -> MarksAnswer:
+        marks = [
+            MarkOut(kind=each.kind, boxes=[astuple(box) for box in each.boxes])
+            for each in page_marks(self._engine, document, asked, Layout(drawn))
+        ]
+        return MarksAnswer(page=asked.page, marks=marks)
 
     async def _document(self, document_id: str, within: str | None) -> StoredDocument:
         return await run_in_threadpool(self._engine.document, document_id, within)

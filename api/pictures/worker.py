@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+from contextlib import suppress
 from typing import BinaryIO
 
 from api.pictures import drawing
@@ -55,9 +56,13 @@ def _bound() -> None:
     import resource  # noqa: PLC0415 - not on Windows
 
     os.nice(_NICENESS)
-    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for bound, most in (
+        (resource.RLIMIT_AS, _MOST_MEMORY),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with suppress(ValueError, OSError):  # not every system has each of them
+            resource.setrlimit(bound, (most, most))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from api.links import content_link, is_pdf, page_link, web_address
 from api.pictures.marks import Marked
 from api.pictures.pictures import Pictures
 from api.web.hits import ShownDocument, shown_copy, shown_document
-from api.web.inside import looked_for
+from api.web.inside import Inside, looked_for
 from api.web.page_view import PageView, PageViews, page_address
 from api.web.rendering import Renderer, wording_for
 from api.web.turning import asked_page, turning
@@ -80,7 +80,8 @@ class DocumentPage:
         document, say = view.document(document_id), wording_for(request)
         found = view.catalogue.passages_of(document.key)
         texts = [each for each in found if each.passage.kind == "text"]
-        asked = _asked(request, texts)
+        inside = looked_for(request, self._engine, document_id)
+        asked = _asked(request, texts, inside)
         pictured, unseen = self._pictured(request, document, asked)
         last = max(-(-len(texts) // _PASSAGES_A_PAGE), 1)
         number = asked_page(request.query_params.get("page") or str(_part(texts, asked)), last)
@@ -92,7 +93,7 @@ class DocumentPage:
             "label": document.label,
             "url": web_address(document.metadata.url),
             "file": content_link(document) if document.path else None,
-            "inside": looked_for(request, self._engine, document_id),
+            "inside": inside,
             "view": pictured,
             "unseen": unseen,
             "parts": _by_page(part, asked, self._highlights(document, part, asked)),
@@ -131,15 +132,16 @@ class DocumentPage:
             return {}
 
 
-def _asked(request: Request, texts: Sequence[StoredPassage]) -> Marked:
-    """Return what the address asks to be shown and marked: the page of a passage, if no other."""
+def _asked(request: Request, texts: Sequence[StoredPassage], inside: Inside) -> Marked:
+    """Return what is to be shown and marked: what the address says, else what answers best."""
     given = request.query_params
-    chosen = next((each for each in texts if str(each.key) == given.get("passage")), None)
+    wanted = given.get("passage") or (None if "at" in given else str(inside.best))
+    chosen = next((each for each in texts if str(each.key) == wanted), None)
     page = chosen.passage.page if chosen else None
     return Marked(
         asked_page(given.get("at") or str(page or 1), _MOST_PAGES),
         chosen.key if chosen else None,
-        given.get("q", "").strip() or None,
+        inside.asked or given.get("q", "").strip() or None,
     )
 
 

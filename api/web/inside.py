@@ -22,6 +22,7 @@ _KEPT = ("lang",)
 class ShownPassage:
     """A passage that answers, with marks, and where it is shown in its document."""
 
+    key: int
     html: Markup
     page: int | None
     address: str
@@ -36,6 +37,11 @@ class Inside:
     passages: tuple[ShownPassage, ...] = ()
     nearest: tuple[ShownPassage, ...] = ()
     wrong: str | None = None
+
+    @property
+    def best(self) -> int | None:
+        """The key of the passage that answers best, None where none does."""
+        return self.passages[0].key if self.passages else None
 
 
 def looked_for(request: Request, engine: Engine, document_id: str) -> Inside:
@@ -66,6 +72,7 @@ def _shown(request: Request, asked: str, hits: Iterable[Hit]) -> Iterable[ShownP
         at = [("at", page)] if page else []
         marks = [*at, ("passage", best.key), ("q", asked), ("within", asked), *kept]
         yield ShownPassage(
+            best.key,
             marked_html(snippet.text, snippet.highlights),
             page,
             f"{address(request.url.path, marks)}#{'view' if page else 'passage'}",

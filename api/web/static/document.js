@@ -14,10 +14,13 @@
     try {
       const response = await fetch(address, { headers: { accept: "text/html" }, signal: mine.signal });
       const found = new DOMParser().parseFromString(await response.text(), "text/html");
+      const parts = PARTS.map((id) => [document.getElementById(id), found.getElementById(id)]);
       if (mine !== asking) return;
+      if (!parts.every(([, part]) => part)) throw new Error("no page");
       const focused = document.activeElement?.id;
-      for (const id of PARTS) document.getElementById(id).replaceWith(found.getElementById(id));
+      for (const [before, part] of parts) before.replaceWith(part);
       document.getElementById(focused)?.focus({ preventScroll: true });
+      document.getElementById("news").textContent = document.querySelector(".sheet img").alt;
       centre();
     } catch {
       if (mine === asking) location.reload(); // the address is that of the page already
