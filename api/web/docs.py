@@ -44,7 +44,7 @@ class Docs:
             "about": operation["description"],
             "parameters": operation.get("parameters", []),
             "body": self._example(operation.get("requestBody", {})),
-            "answer": self._example(operation["responses"]["200"]),
+            "answer": self._example(_success(operation["responses"])),
         }
 
     def _example(self, part: dict[str, Any]) -> str | None:
@@ -54,6 +54,13 @@ class Docs:
             return _shown(media["example"])
         name = media.get("schema", {}).get("$ref", "").rpartition("/")[2]
         return _shown(self._schemas[name]["examples"][0]) if name else None
+
+
+def _success(responses: dict[str, Any]) -> dict[str, Any]:
+    """Return what is said when all went well, 200 before 202."""
+    codes = sorted(code for code in responses if code.startswith("2"))
+    found: dict[str, Any] = responses[codes[0]]
+    return found
 
 
 def _shown(example: object) -> str:
