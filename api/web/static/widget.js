@@ -149,7 +149,10 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
   color: inherit; background: none; border: 0; box-shadow: none;
 }
 :host([inline]) .panel .all { position: static; margin: 0; background: none }
-@container (max-width: 26rem) { .panel .head { display: block } }
+@container (max-width: 26rem) {
+  .panel .head { display: block }
+  .panel .title { --_lines: 2 }
+}
 @media (forced-colors: active) {
   .panel [aria-selected="true"] { outline: 2px solid Highlight; outline-offset: -2px }
 }
@@ -326,11 +329,13 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
       return link;
     }
 
-    titleOf(item) {
-      const title = make("bdi", "", clipped(clean(item.title) || clean(item.id), LONGEST_TITLE));
+    /* Put the title of the document into the element, in its own language and direction. */
+    entitle(element, item) {
+      element.textContent = clipped(clean(item.title) || clean(item.id), LONGEST_TITLE);
+      element.dir = "auto";
       const language = item.document?.language;
-      if (/^[a-z]{2,3}$/i.test(language || "")) title.lang = language;
-      return title;
+      if (/^[a-z]{2,3}$/i.test(language || "")) element.lang = language;
+      return element;
     }
 
     factsOf(item) {
@@ -460,8 +465,7 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
     }
 
     #row(item) {
-      const link = this.linkTo(item, "title");
-      link.append(this.titleOf(item));
+      const link = this.entitle(this.linkTo(item, "title"), item);
       const facts = this.factsOf(item);
       const reason = this.#reason(item.reason || {});
       return make(
@@ -642,7 +646,7 @@ input:focus-visible { outline-offset: -1px; border-radius: var(--_radius); borde
       link.setAttribute("aria-selected", "false");
       const page = passage.page > 0 && this.words.page(passage.page);
       const facts = make("span", "facts", [page, this.factsOf(hit)].filter(Boolean).join(" · "));
-      link.append(make("div", "head", make("span", "title", this.titleOf(hit)), facts), this.#snippet(hit));
+      link.append(make("div", "head", this.entitle(make("span", "title"), hit), facts), this.#snippet(hit));
       return link;
     }
 
