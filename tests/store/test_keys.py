@@ -6,6 +6,8 @@ from core.errors import InvalidKey, KeyNotFound
 from models import Encoder
 from store.keys import Key, KeyStore, digest_of
 from store.layout import LibraryLayout
+from store.snapshot.create import create
+from store.snapshot.restore import restore
 from store.writer import LibraryWriter
 
 
@@ -49,3 +51,20 @@ def test_a_revoked_key_is_gone(store):
 )
 def test_a_key_counts_until_its_day(day, over):
     assert Key("a", ("search",), expires=day).is_expired == over
+
+
+class Quiet:
+    """Takes what is told, and says nothing."""
+
+    def start(self, total: int) -> None:
+        """Take it."""
+
+    def done(self, count: int) -> None:
+        """Take it."""
+
+
+def test_keys_are_in_snapshots(store, tmp_path):
+    store.create(Key("a", ("search",)))
+    create(tmp_path, tmp_path / "all.tar", Quiet())
+    restore(tmp_path / "all.tar", tmp_path / "again", Quiet())
+    assert KeyStore(LibraryLayout(tmp_path / "again")).by_digest() == store.by_digest()
