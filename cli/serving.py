@@ -9,6 +9,7 @@ import typer
 
 from cli.options import LibraryOption, ModelOption, open_encoder, settings
 from core.errors import InvalidSetting
+from core.settings import EVERY_ORIGIN
 from models import Encoder, load_encoder
 from models.serving import ServingEncoder
 from store.layout import LibraryLayout
@@ -67,6 +68,8 @@ def serve(
         access = Access(chosen.api_key, is_loopback(address), chosen.origins, chosen.reading)
         app = create_app(engine, access, opened_engine, pictures)
         typer.echo(f"searching {chosen.library} at http://{chosen.host}:{port}/", err=True)
+        if EVERY_ORIGIN in chosen.origins:
+            typer.echo("pages of every site may ask here: WENHAI_ORIGINS has *", err=True)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=_SECONDS_TO_STOP
         )
