@@ -110,9 +110,11 @@ def _served(app: FastAPI) -> Iterator[str]:
             if running.started and httpx.get(f"{address}/readyz").is_success:
                 break
             time.sleep(0.1)
-        yield address
-        running.should_exit = True
-        thread.join()
+        try:
+            yield address
+        finally:
+            running.should_exit = True
+            thread.join()
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,5 @@
 """A real server over a library of its own, which its tests may change."""
 
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -10,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
+from fastapi import FastAPI
 
 from api.access.access import Access
 from api.app import create_app
@@ -19,34 +16,26 @@ from search.engine import Engine
 from store.writer import LibraryWriter
 
 Task = dict[str, Any]
+Serve = Callable[[FastAPI], AbstractContextManager[str]]
+Served = Callable[[Path, Encoder, Access], AbstractContextManager[httpx.Client]]
 
 
-@contextmanager
-def _served(root: Path, encoder: Encoder, access: Access) -> Iterator[httpx.Client]:
-    """Give a client of a server over the library, which is made where there is none."""
-    with LibraryWriter(root, encoder.card):
-        pass
-    app = create_app(Engine(root, encoder), access)
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        running = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=running.run, args=([listening],))
-        thread.start()
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        while not running.started:
-            time.sleep(0.02)
-        try:
-            with httpx.Client(base_url=address, timeout=120) as client:
-                yield client
-        finally:
-            running.should_exit = True
-            thread.join()
+@pytest.fixture(scope="session")
+def served(serve: Serve) -> Served:
+    """Return a function that serves a library with that access, as long as a block lasts.
 
+    It is made where there is none.
+    """
 
-@pytest.fixture
-def served() -> Callable[..., AbstractContextManager[httpx.Client]]:
-    """Return a function that serves a library with that access, as long as a block lasts."""
-    return _served
+    @contextmanager
+    def served_for(root: Path, encoder: Encoder, access: Access) -> Iterator[httpx.Client]:
+        with LibraryWriter(root, encoder.card):
+            pass
+        app = create_app(Engine(root, encoder), access)
+        with serve(app) as address, httpx.Client(base_url=address, timeout=120) as client:
+            yield client
+
+    return served_for
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +44,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def client(root: Path, encoder: Encoder) -> Iterator[httpx.Client]:
-    with _served(root, encoder, Access(loopback=True)) as client:
+def client(root: Path, encoder: Encoder, served: Served) -> Iterator[httpx.Client]:
+    with served(root, encoder, Access(loopback=True)) as client:
         yield client
 
 

@@ -1,16 +1,15 @@
 """A site of another origin with a strict policy, and a server that it may ask."""
 
 import json
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from api.access.access import Access
@@ -26,6 +25,8 @@ new PerformanceObserver((list) => list.getEntries().forEach((e) => (shift += e.v
   .observe({ type: "layout-shift", buffered: true });
 """
 SECONDS = 5
+
+Serve = Callable[[FastAPI], AbstractContextManager[str]]
 
 
 class Site:
@@ -70,37 +71,21 @@ class Site:
         self._running.server_close()
 
 
-@contextmanager
-def _served(engine: Engine, access: Access) -> Iterator[str]:
-    """Give the address of a server with that access."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(engine, access), log_level="warning")
-        running = uvicorn.Server(config)
-        thread = threading.Thread(target=running.run, args=([listening],))
-        thread.start()
-        while not running.started:
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        running.should_exit = True
-        thread.join()
-
-
 @pytest.fixture(scope="module")
-def site(engine: Engine) -> Iterator[Site]:
+def site(engine: Engine, serve: Serve) -> Iterator[Site]:
     """Return a site that a server shares its answers with."""
     site = Site()
-    with _served(engine, Access(origins=(site.origin,))) as site.server:
+    with serve(create_app(engine, Access(origins=(site.origin,)))) as site.server:
         yield site
     site.close()
 
 
 @pytest.fixture
-def kept_site(engine: Engine) -> Iterator[Site]:
+def kept_site(engine: Engine, serve: Serve) -> Iterator[Site]:
     """Return a site whose server lets nobody read without a key."""
     site = Site()
     access = Access(origins=(site.origin,), reading="key")
-    with _served(engine, access) as site.server:
+    with serve(create_app(engine, access)) as site.server:
         yield site
     site.close()
 
