@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from search.engine import Engine
+from store.events.events import EventStore
 from store.keys import Key, KeyStore
 from store.layout import LibraryLayout
 
@@ -116,3 +117,13 @@ def test_a_key_for_pages_shows_what_it_is_for(
     for name in ("#hidden", "#keyless"):
         expect(page.locator(name)).to_be_hidden()
     keys.revoke("page")
+
+
+def test_a_click_reaches_the_library(page: Page, site: Any, engine: Engine, pdf_id: str) -> None:
+    events = EventStore(LibraryLayout(engine.root))
+    related = f'<wenhai-related document="{pdf_id}" link="#{{id}}" events></wenhai-related>'
+    page.goto(site.shows(related))
+    with page.expect_response("**/v1/events") as reported:
+        page.locator("wenhai-related").get_by_role("link").first.click()
+    assert reported.value.ok
+    assert events.remove(None) == 1
