@@ -1,7 +1,7 @@
 """`wenhai evaluate`: is it any good, on whose queries?"""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
-from rich.console import Console
 
 from cli.indexing import STOPPED
 from cli.options import JsonOption, ModelOption, open_encoder, settings
@@ -17,15 +16,12 @@ from core.errors import InvalidSetting
 from search.asking.query import MODES, Mode
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from evaluation.datasets import Dataset, JudgedQuery
     from evaluation.evaluate import Evaluation, Run, Wanted
     from evaluation.gate import Report
     from evaluation.targets import Target
 
 _FAILED = 1
-_WIDE = 200
 
 
 def _option(help_: str, metavar: str | None = None, *names: str) -> Any:
@@ -54,6 +50,12 @@ _Mode = Annotated[str, typer.Option(help="hybrid, semantic or keyword.")]
 _Split = Annotated[str | None, _option("Which of qrels/*.tsv, test if there is one.", "NAME")]
 _Metric = Annotated[list[str] | None, _option("A further measure of ir-measures.", "NAME")]
 _Unanswerable = Annotated[Path | None, _option("Queries to be refused, one a line.", "FILE")]
+_Neighbours = Annotated[
+    bool,
+    typer.Option(
+        "--neighbours", help="DATASET is a TREC file that judges documents beside documents."
+    ),
+]
 _RunFile = Annotated[Path | None, _option("Write a TREC run there.", "FILE")]
 _Compare = Annotated[list[Path] | None, _option("Runs of other systems, or earlier ones.", "RUN…")]
 _Html = Annotated[Path | None, _option("Write a page with plots there.", "FILE")]
@@ -62,7 +64,7 @@ _Summary = Annotated[bool, typer.Option("--summary", help="Leave single queries 
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """Who is asked: the library in a folder, or a server."""
 
     library: Path | None
@@ -72,7 +74,7 @@ class _Place:
 
 
 @dataclass(frozen=True, slots=True)
-class _Output:
+class Output:
     """What becomes of the result."""
 
     as_json: bool
@@ -94,6 +96,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
     split: _Split = None,
     metric: _Metric = None,
     unanswerable: _Unanswerable = None,
+    neighbours: _Neighbours = False,
     run: _RunFile = None,
     compare: _Compare = None,
     html: _Html = None,
@@ -103,25 +106,43 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
 ) -> None:
     """Measure how good the answers to DATASET's queries are: quality, refusals, latency.
 
-    Exit code 1: it failed, or --gate found a value undercut.
+    With --neighbours, how good its recommendations are. Exit code 1: it failed, or --gate found a
+    value undercut.
     """
+    from cli.evaluating_neighbours import evaluate_neighbours, refuse_others
     from evaluation.evaluate import Wanted
     from evaluation.gate import read_baseline
     from evaluation.metrics import parsed
     from evaluation.readers.choice import read_dataset
 
-    place = _Place(library, server, concurrency, model)
-    output = _Output(as_json, summary, run, html, gate)
+    place = Place(library, server, concurrency, model)
+    output = Output(as_json, summary, run, html, gate)
     try:
         measures = parsed(metric or ())
         _check(output, mode)
-        judged = read_dataset(dataset, split)
-        baseline = read_baseline(gate, judged.queries) if gate else None
-        if more_runs and not compare:
-            raise InvalidSetting(f"{more_runs[0]}: one DATASET at a time, runs go after --compare")
-        runs = _runs(judged, [*(compare or ()), *(more_runs or ())])
-        wanted = Wanted(cast("Mode", mode), measures, _unanswerable(judged, unanswerable), runs)
-        values = _evaluated(judged, place, wanted, output)
+        if neighbours:
+            refuse_others(
+                {
+                    "--mode": mode != "hybrid",
+                    "--split": split,
+                    "--unanswerable": unanswerable,
+                    "--run": run,
+                    "--compare": compare,
+                    "--html": html,
+                    "a second file": more_runs,
+                }
+            )
+            baseline, values = evaluate_neighbours(dataset, place, measures, output)
+        else:
+            judged = read_dataset(dataset, split)
+            baseline = read_baseline(gate, judged.queries) if gate else None
+            if more_runs and not compare:
+                raise InvalidSetting(
+                    f"{more_runs[0]}: one DATASET at a time, runs go after --compare"
+                )
+            runs = _runs(judged, [*(compare or ()), *(more_runs or ())])
+            wanted = Wanted(cast("Mode", mode), measures, _unanswerable(judged, unanswerable), runs)
+            values = _evaluated(judged, place, wanted, output)
     except KeyboardInterrupt:
         typer.echo("stopped: nothing was measured", err=True)
         raise typer.Exit(STOPPED) from None
@@ -129,7 +150,7 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
         raise typer.Exit(_FAILED)
 
 
-def _check(output: _Output, mode: str) -> None:
+def _check(output: Output, mode: str) -> None:
     """Raise InvalidSetting for what could not be done in the end."""
     if mode not in MODES:
         raise InvalidSetting(f'--mode is "{mode}": take one of {", ".join(MODES)}')
@@ -156,11 +177,9 @@ def _unanswerable(judged: "Dataset", file: Path | None) -> "Sequence[JudgedQuery
     return read_plain(file) if file else judged.unanswerable
 
 
-def _evaluated(
-    judged: "Dataset", place: _Place, wanted: "Wanted", output: _Output
-) -> dict[str, Any]:
+def _evaluated(judged: "Dataset", place: Place, wanted: "Wanted", output: Output) -> dict[str, Any]:
     """Ask, show and write; return what `--json` prints with all that single queries got."""
-    from cli.evaluation_tables import tables
+    from cli.evaluation_tables import show, tables
     from cli.progress import asking
     from evaluation.evaluate import evaluate as asked
     from evaluation.report import report, summary
@@ -173,20 +192,12 @@ def _evaluated(
             shown = summary(values) if output.summary else values
             typer.echo(json.dumps(shown, ensure_ascii=False))
         else:
-            _print(tables(values))
+            show(tables(values))
         _write(found, values, output)
     return values
 
 
-def _print(shown: "Iterable[RenderableType]") -> None:
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = _WIDE  # for a file or a pipe, nothing is cut off
-    for each in shown:
-        console.print(each)
-
-
-def _write(found: "Evaluation", values: Mapping[str, Any], output: _Output) -> None:
+def _write(found: "Evaluation", values: Mapping[str, Any], output: Output) -> None:
     from evaluation.page import write_page
     from evaluation.readers.runs import write_run
 
@@ -200,7 +211,7 @@ def _write(found: "Evaluation", values: Mapping[str, Any], output: _Output) -> N
 
 
 @contextmanager
-def _target(judged: "Dataset", place: _Place) -> "Iterator[Target]":
+def _target(judged: "Dataset", place: Place) -> "Iterator[Target]":
     """Open whoever is asked; a library that is built for this is gone afterwards."""
     if place.server is None:
         with _library(judged, place) as target:
@@ -217,7 +228,7 @@ def _target(judged: "Dataset", place: _Place) -> "Iterator[Target]":
 
 
 @contextmanager
-def _library(judged: "Dataset", place: _Place) -> "Iterator[Target]":
+def _library(judged: "Dataset", place: Place) -> "Iterator[Target]":
     from evaluation.targets import LibraryTarget
     from search.engine import Engine
 

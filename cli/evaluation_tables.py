@@ -1,17 +1,27 @@
 """What came of an evaluation, as tables for a terminal."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 _COUNT = "queries"
 _CHANGED_SHOWN = 5
 _SIGNIFICANT = 0.05
+_WIDE = 200
 
 Values = Mapping[str, Any]
+
+
+def show(shown: Iterable[RenderableType]) -> None:
+    """Print the tables."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDE  # for a file or a pipe, nothing is cut off
+    for each in shown:
+        console.print(each)
 
 
 def tables(values: Values) -> Iterator[RenderableType]:
@@ -28,6 +38,25 @@ def tables(values: Values) -> Iterator[RenderableType]:
         yield ""
         yield _comparison(comparison)
         yield from _changed(comparison)
+
+
+def neighbours_tables(values: Values) -> Iterator[RenderableType]:
+    """Return what `--json` holds of an evaluation of recommendations."""
+    seeds = _counted(values["queries"], "seed", "seeds")
+    yield Text(f"{values['dataset']}: {seeds} over {values['documents']:,} documents\n", "bold")
+    yield _quality({**values, "kinds": {}})
+    yield ""
+    yield _lists(values["lists"])
+    yield _latency(values["latency_ms"])
+
+
+def _lists(found: Values) -> Table:
+    headings = [f"first {found['length']}", "diversity", "coverage", "other language"]
+    table = _table(headings)
+    diversity = "unknown" if found["diversity"] is None else f"{found['diversity']:.4f}"
+    shares = (f"{found[name]:.1%}" for name in ("coverage", "across_languages"))
+    table.add_row("", diversity, *shares)
+    return table
 
 
 def _quality(values: Values) -> Table:

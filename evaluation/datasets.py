@@ -72,7 +72,7 @@ def assembled(
     collection: Collection | None = None,
 ) -> Dataset:
     """Return the judged set; InvalidDataset where its parts do not fit together."""
-    judgements = _each_once(judgements)
+    judgements = each_once(judgements)
     known = {each.id for each in queries}
     refuse_unknown("query", [each for each in judgements if each.query not in known], "the queries")
     if collection is not None:
@@ -113,7 +113,7 @@ def base_language(stated: str | None) -> str | None:
     return stated.replace("_", "-").split("-")[0].strip().lower() if stated else None
 
 
-def _each_once(judgements: Sequence[Judgement]) -> list[Judgement]:
+def each_once(judgements: Sequence[Judgement]) -> list[Judgement]:
     """Return the judgements without repetitions; InvalidDataset if two contradict each other."""
     first: dict[tuple[str, str, int | None], Judgement] = {}
     for each in judgements:

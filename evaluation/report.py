@@ -7,6 +7,7 @@ from evaluation.compare import Comparison
 from evaluation.evaluate import Evaluation
 from evaluation.latency import percentiles
 from evaluation.metrics import Measured
+from evaluation.neighbours import LISTED, Neighbourhood
 from evaluation.refusals import Refusals
 
 _MOST_CHANGED = 10
@@ -37,6 +38,27 @@ def report(found: Evaluation) -> dict[str, Any]:
         name: each.per_query for name, each in found.directions.items()
     }
     return values
+
+
+def neighbours_report(found: Neighbourhood) -> dict[str, Any]:
+    """Return the object of an evaluation of recommendations, in the same form."""
+    return {
+        "dataset": found.judged.name,
+        "mode": "neighbours",
+        "queries": len(found.overall.per_query),
+        "documents": found.documents,
+        "metrics": found.overall.means(),
+        "directions": _each_counted(found.directions),
+        "lists": {
+            "diversity": found.diversity,
+            "coverage": found.coverage,
+            "across_languages": found.across_languages,
+            "length": LISTED,
+        },
+        "latency_ms": percentiles(found.milliseconds),
+        "per_query": found.overall.per_query,
+        "per_query_directions": {name: each.per_query for name, each in found.directions.items()},
+    }
 
 
 def summary(values: Any) -> Any:

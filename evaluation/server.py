@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 import httpx
@@ -33,7 +33,7 @@ class ServerTarget:
         self.languages: dict[str, str | None] = {}
         self.copies = copies
 
-    def __enter__(self) -> "ServerTarget":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -136,10 +136,23 @@ class _Server:
 
     def document(self, id_: str) -> Any:
         """Return the document of that id, None if there is none."""
-        response = self._request("GET", f"/v1/documents/{quote(id_, safe='')}", None)
+        response = self._request("GET", f"/v1/documents/{quote(id_, safe='')}")
         if response.status_code == httpx.codes.NOT_FOUND:
             return None
         return self._content(response, "document")
+
+    def similar(self, id_: str, limit: int) -> Any:
+        """Return the documents like that one; ServerFailed if there is no answer."""
+        response = self._request("GET", f"/v1/documents/{quote(id_, safe='')}/similar?{limit=}")
+        return self._content(response, "similar", f'about "{id_[:_SHOWN]}" ')["similar"]
+
+    def count(self) -> int:
+        """Return how many documents the server has."""
+        found = self._content(self._request("GET", "/v1/documents?limit=1"), "total")
+        try:
+            return int(found["total"]["value"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise self.strange("a list") from error
 
     def strange(self, what: str) -> ServerFailed:
         """Return the error that says that this Wenhai cannot read what came back."""
@@ -147,7 +160,9 @@ class _Server:
             f"{self._url} gives {what} of another form: ask a Wenhai server of this version"
         )
 
-    def _request(self, method: str, path: str, body: Mapping[str, Any] | None) -> httpx.Response:
+    def _request(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None
+    ) -> httpx.Response:
         try:
             return self._client.request(method, f"{self._url}{path}", json=body)
         except (httpx.HTTPError, httpx.InvalidURL) as error:

@@ -17,7 +17,7 @@ from search.following import EncoderNamed, Follower, Serving
 from search.inside import marks_inside, search_inside
 from search.recommending.answer import Recommendation, Recommendations
 from search.recommending.habits import Habits
-from search.recommending.recommender import recommended
+from search.recommending.recommender import recommended, recommended_ids
 from search.recommending.request import RecommendRequest
 from search.selection.facets import Facet, count_facets
 from search.selection.listing import ListPage, ListRequest, list_documents
@@ -171,6 +171,11 @@ class Engine:
             (document_id,), filter=filter_, limit=limit, diversity=0, within=within
         )
         return self.recommend(request).documents
+
+    def similar_ids(self, document_id: str, limit: int) -> list[str]:
+        """Return the ids of the same documents, without the reasons: for evaluation."""
+        request = RecommendRequest((document_id,), limit=limit, diversity=0)
+        return recommended_ids(self._follower.current(), request, self._habits.current())
 
     def documents(self, request: ListRequest) -> ListPage:
         """Return the page of the list of documents that the request asks for."""

@@ -147,3 +147,15 @@ def test_the_readme_counts_what_is_there():
     assert f"{len(QUERIES)} queries" in readme
     for kind, count in Counter(each["kind"] for each in QUERIES).items():
         assert f"| `{kind}` | {count} |" in readme
+
+
+def test_judged_neighbours_are_other_documents_here_and_every_seed_has_a_good_one():
+    judged = [line.split() for line in (JUDGEMENTS / "neighbours.trec").read_text().splitlines()]
+    ids = {each["id"] for each in DOCUMENTS}
+    pairs = [(seed, document) for seed, _, document, _ in judged]
+    assert len(set(pairs)) == len(pairs)
+    assert {each for pair in pairs for each in pair} <= ids
+    assert all(seed != document for seed, document in pairs)
+    seeds = {seed for seed, _ in pairs}
+    assert len(seeds) == 30
+    assert {seed for seed, _, _, grade in judged if int(grade) >= 2} == seeds

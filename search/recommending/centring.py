@@ -72,15 +72,20 @@ class Centre:
         along /= np.sqrt(np.maximum(lengths, np.finfo(np.float32).tiny))
         return along
 
-    def question(self, vector: Floats, language: str | None) -> Floats:
-        """Return the vector of a text in that East Asian language (None: another one) centred."""
+    def languages_like(self, language: str | None) -> Positions:
+        """Return the numbers of the languages that a text in that one shares words with.
+
+        None stands for any that is not East Asian.
+        """
         table = self.view.table
         numbers = np.arange(len(table.language_names), dtype=np.int16)
         if language is None:
-            alike = ~table.shares_language(numbers, EAST_ASIAN)
-        else:
-            alike = table.shares_language(numbers, {language})
-        usual = self.means[: len(alike)][alike] if alike.any() else self.means
+            return np.flatnonzero(~table.shares_language(numbers, EAST_ASIAN))
+        return np.flatnonzero(table.shares_language(numbers, {language}))
+
+    def question(self, vector: Floats, languages: Positions) -> Floats:
+        """Return the vector of a text that shares words with these languages, centred."""
+        usual = self.means[languages] if len(languages) else self.means
         return unit(vector - usual.mean(axis=0))
 
 

@@ -13,6 +13,7 @@ from search.recommending.likeness import Documents, Seed
 from search.recommending.mixing import mixed
 from search.recommending.request import RecommendRequest
 from search.recommending.visits import WEIGHT, Visits
+from store.view import LibraryView
 
 _AT_HAND = 5
 """Of so many times the documents wanted, those are taken that differ."""
@@ -38,6 +39,7 @@ class Ranked:
     `named` were asked about. `liked` is what speaks for others.
     """
 
+    centre: Centre
     documents: Documents
     scores: Floats
     together: Floats
@@ -64,7 +66,12 @@ class Ranked:
             same = documents.keys[np.isin(groups, copies.of(_keys(liked)))]
             together = visits.with_any_of(same, documents.keys)
             scores = scores + np.float32(WEIGHT) * together
-        return cls(documents, scores, together, groups, named, telling[: len(liked)])
+        return cls(centre, documents, scores, together, groups, named, telling[: len(liked)])
+
+    @property
+    def view(self) -> LibraryView:
+        """The commit that all of it is of."""
+        return self.centre.view
 
     def best(self, request: RecommendRequest) -> list[Chosen]:
         """Return the documents to show, in their order."""
@@ -79,7 +86,7 @@ class Ranked:
 
     def _allowed(self, request: RecommendRequest) -> Keys:
         """Return the columns that may be shown, the best first, copies once."""
-        view = self.documents.view
+        view = self.view
         seen = view.copies.of(keys_within(view, request.seen, request.within))
         allowed = ~np.isin(self.groups, np.union1d(self.named, seen))
         if (passing := among(view, request.filter, request.within)) is not None:

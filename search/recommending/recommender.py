@@ -15,11 +15,38 @@ from search.recommending.visits import Visits
 def recommended(
     serving: Serving, request: RecommendRequest, visits: Visits | None = None
 ) -> tuple[Recommendation, ...]:
-    """Return the documents that the request asks for, the best first.
+    """Return the documents that the request asks for, the best first, each with the reason.
 
     Neither copies of what is liked, disliked or seen are among them, nor two copies of one another.
     DocumentNotFound names what is liked or disliked and not there.
     """
+    ranked = _ranked(serving, request, visits)
+    if ranked is None:
+        return ()
+    chosen = ranked.best(request)
+    documents = ranked.view.catalogue.documents(each.key for each in chosen)
+    because = ((each, reason(ranked.centre, ranked.liked, each)) for each in chosen)
+    return tuple(
+        Recommendation(documents[each.key], each.score, told)
+        for each, told in because
+        if told is not None and each.key in documents
+    )
+
+
+def recommended_ids(
+    serving: Serving, request: RecommendRequest, visits: Visits | None = None
+) -> list[str]:
+    """Return the ids of the same documents, without looking for reasons: for evaluation."""
+    ranked = _ranked(serving, request, visits)
+    if ranked is None:
+        return []
+    keys = [each.key for each in ranked.best(request)]
+    ids = ranked.view.catalogue.document_ids(keys)
+    return [ids[key] for key in keys if key in ids]
+
+
+def _ranked(serving: Serving, request: RecommendRequest, visits: Visits | None) -> Ranked | None:
+    """Return all documents by what is liked and what is not; None where nothing liked says much."""
     view = serving.retriever.view
     positive, negative = (
         [document_within(view, each, request.within) for each in dict.fromkeys(ids)]
@@ -30,15 +57,7 @@ def recommended(
     if request.text is not None:
         query = understand(request.text)
         vector = serving.encoder.encode_queries([query.text])[0]
-        liked.append(text_seed(request.text, centre.question(vector, query.language)))
+        liked.append(text_seed(centre, request.text, query, vector))
     if not liked:
-        return ()
-    ranked = Ranked.of(centre, liked, document_seeds(centre, negative), visits)
-    chosen = ranked.best(request)
-    documents = view.catalogue.documents(each.key for each in chosen)
-    because = ((each, reason(centre, ranked.liked, each)) for each in chosen)
-    return tuple(
-        Recommendation(documents[each.key], each.score, told)
-        for each, told in because
-        if told is not None and each.key in documents
-    )
+        return None
+    return Ranked.of(centre, liked, document_seeds(centre, negative), visits)

@@ -132,3 +132,42 @@ def test_ctrl_c_ends_it_with_a_line(judged, model_cache, tmp_path):
     assert (running.returncode, stdout) == (130, "")
     assert stderr.splitlines()[-1] == "stopped: nothing was measured"
     assert list(tmp_path.glob("wenhai-evaluate-*")) == []
+
+
+@pytest.fixture
+def library(wenhai, judged):
+    """Return where the documents of the judged set are kept."""
+    wenhai("evaluate", str(judged), "--library", "lib")
+    return "lib"
+
+
+def test_recommendations_are_measured_by_judged_neighbours(wenhai, library, tmp_path):
+    (tmp_path / "pairs.trec").write_text("tide 0 tomato 1\nserver 0 tide 0\nserver 0 tomato 2\n")
+    asked = ["evaluate", "pairs.trec", "--neighbours", "--library", library]
+    values = json.loads(wenhai(*asked, "--metric", "AP", "--json", "--summary").stdout)
+    assert (values["dataset"], values["mode"], values["queries"]) == ("pairs", "neighbours", 2)
+    assert values["lists"]["coverage"] == 1.0
+    assert 0 < values["metrics"]["AP"] <= 1
+    assert "per_query" not in values
+    (tmp_path / "before.json").write_text(wenhai(*asked, "--json").stdout)
+    held = wenhai(*asked, "--gate", "before.json")
+    assert (held.returncode, "values of the baseline hold" in held.stderr) == (0, True)
+    assert held.stdout.startswith("pairs: 2 seeds over 3 documents")
+    assert "coverage" in held.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--mode", "keyword"], "--mode does not go with --neighbours"),
+        (["--run", "a.run"], "--run does not go with --neighbours"),
+        (["--library", "lib", "--server", "http://127.0.0.1:1"], "take one of them"),
+        (["--server", "http://127.0.0.1:1"], "cannot be asked"),
+        (["--library", "nowhere"], "nowhere"),
+    ],
+)
+def test_what_does_not_go_with_neighbours_is_refused(wenhai, tmp_path, options, told):
+    (tmp_path / "pairs.trec").write_text("tide 0 tomato 1\n")
+    run = wenhai("evaluate", "pairs.trec", "--neighbours", *options)
+    assert run.returncode == 1
+    assert told in run.stderr

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from search.recommending.centring import Centre
-from search.recommending.likeness import Documents, Seed, document_seeds, text_seed
+from search.recommending.likeness import Documents, Seed, document_seeds
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,8 @@ def plain(centre: Centre, documents: Documents, seed: Seed, apart) -> np.ndarray
         here = documents.languages == language
         usual = np.array(raw)[here & ~apart]
         z[here] = (np.array(raw)[here] - usual.mean()) / usual.std()
-    return z
+    own = documents.languages == documents.languages[documents.keys == seed.document.key]
+    return np.where(own, z, 1.1 * z)
 
 
 def test_likeness_is_the_mean_of_the_nearest_both_ways_in_deviations_of_a_language(centre):
@@ -70,8 +71,9 @@ def test_what_many_documents_repeat_does_not_speak(centre):
     # the first passages of four others, as if the seed had them too: each is near to one document
     borrowed = [int(np.flatnonzero(table.documents == key)[0]) for key in others[:4]]
     middle = centre.vectors(np.array(borrowed)).sum(axis=0)
-    repeated = text_seed("", middle / np.linalg.norm(middle)).vectors
-    longer = Seed(np.concatenate([seed.vectors, repeated]), np.append(seed.positions, 0))
+    repeated = middle[None, :] / np.linalg.norm(middle)
+    vectors = np.concatenate([seed.vectors, repeated])
+    longer = Seed(vectors, np.append(seed.positions, 0), seed.languages)
     near = (centre.vectors(np.array(borrowed)) @ repeated[0]).min()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("search.recommending.likeness._MUCH_THE_SAME", float(near) - 0.01)

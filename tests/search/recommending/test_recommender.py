@@ -32,12 +32,10 @@ def test_who_likes_two_matters_gets_both(engine):
 
 def test_what_is_like_a_disliked_one_falls_and_the_rest_stays(engine):
     plain = ids(recommend(engine, positive=(SERVERS, VACCINES), limit=8, diversity=0))
-    found = ids(
-        recommend(engine, positive=(SERVERS,), negative=(VACCINES,), limit=8, diversity=0)
-    )
+    found = ids(recommend(engine, positive=(SERVERS,), negative=(VACCINES,), limit=8, diversity=0))
     assert FLU in plain
     assert not {FLU, VACCINES} & set(found)
-    assert found == ids(recommend(engine, positive=(SERVERS,), limit=8, diversity=0))
+    assert set(found) == set(ids(recommend(engine, positive=(SERVERS,), limit=8, diversity=0)))
 
 
 def test_a_text_is_liked_in_any_language_and_speaks_for_itself(engine):
