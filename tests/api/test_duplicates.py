@@ -79,7 +79,7 @@ def test_similar_documents_are_no_copies(client):
 
 def test_the_page_says_where_else_the_text_is_and_how_many_more_there_are(client):
     html = page(client, q=QUESTION)
-    also = re.search(r"also here: <a href=\"(/v1/documents/\w+/file)\">", html)
+    also = re.search(r"also here: <a href=\"(/documents/\w+)\">", html)
     assert also
     assert re.search(r"<a href=\"/documents/\w+#copies\">2 more copies</a>", html)
     assert "还见于" in page(client, q=QUESTION, lang="zh")
