@@ -14,7 +14,7 @@ from api.params import DocumentRef, KnownNamesOnly, KnownParameters, NoParams, j
 from api.problems import Refused
 from api.writing.library import Library
 from search.filtering.within import keys_within
-from store.events.events import LONGEST_SESSION, EventStore, EventType, NewEvent
+from store.events.events import LONGEST_SESSION, Event, EventStore, EventType
 from store.view import LibraryView
 
 MOST_AT_ONCE = 1000
@@ -147,7 +147,7 @@ def _unknown(events: list[EventBody], there: set[str], *, single: bool) -> Itera
                 yield {"type": "own", "loc": ("body", *way), "msg": message, "input": value}
 
 
-def _new(event: EventBody) -> NewEvent:
+def _new(event: EventBody) -> Event:
     now = time.time()
     at = now if event.at is None else min(event.at.timestamp(), now)
-    return NewEvent(event.type, event.document, at, event.origin, event.session)
+    return Event(event.type, event.document, at, event.origin, event.session)

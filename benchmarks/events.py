@@ -107,10 +107,10 @@ def log(world: World, kind: str, size: int, generator: np.random.Generator) -> l
         here = int(generator.choice(group))
         if kind == "fashion":
             here = int(generator.choice(len(world.popularity), p=world.popularity))
-        events.append(Event("view", here, None, str(session), _NOW))
+        events.append(Event("view", str(here), _NOW, None, str(session)))
         for _ in range(generator.integers(1, 5)):
             there = KINDS[kind](world, here, group, generator)
-            events.append(Event("click", there, here, str(session), _NOW))
+            events.append(Event("click", str(there), _NOW, str(here), str(session)))
             here = there
     return events[:size]
 
@@ -124,15 +124,21 @@ def wishes(world: World, generator: np.random.Generator) -> Numbers:
 def fulfilled(world: World, wanted: Numbers, visits: Visits | None) -> tuple[float, float]:
     """Return nDCG@10 and hit rate of what was looked for."""
     ranks = np.full((len(world.likeness), len(world.likeness)), np.inf)
-    every = np.arange(len(world.likeness))
     for here in np.unique(wanted[:, 0]).tolist():
         scores = world.likeness[here]
         if visits is not None:
-            scores = scores + WEIGHT * visits.with_any_of(np.array([here]), every)
+            scores = scores + WEIGHT * _together(visits, here, len(scores))
         best = np.argsort(-scores, kind="stable")[:_LISTED]
         ranks[here, best] = np.arange(len(best))
     found = ranks[wanted[:, 0], wanted[:, 1]]
     return float((1 / np.log2(found + 2)).mean()), float(np.isfinite(found).mean())
+
+
+def _together(visits: Visits, here: int, count: int) -> Floats:
+    together = np.zeros(count)
+    for other, value in visits.with_any_of([str(here)]).items():
+        together[int(other)] = value
+    return together
 
 
 def likeness_of_all(view: LibraryView) -> Floats:
@@ -179,14 +185,14 @@ def cost(likeness: Floats) -> None:
     started = time.perf_counter()
     visits = Visits.of(events, _NOW)
     worked_out = time.perf_counter() - started
-    every = np.arange(len(likeness))
     started = time.perf_counter()
     for here in range(100):
-        visits.with_any_of(np.array([here]), every)
+        _together(visits, here, len(likeness))
     looked_up = (time.perf_counter() - started) * 10
+    pairs = sum(map(len, visits.together.values()))
     print(
-        f"\n{len(events):,} events: {worked_out:.2f} s in the background, {len(visits.together):,} "
-        f"pairs; {looked_up:.3f} ms a request"
+        f"\n{len(events):,} events: {worked_out:.2f} s in the background, {pairs:,} pairs; "
+        f"{looked_up:.3f} ms a request"
     )
 
 

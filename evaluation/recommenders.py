@@ -66,7 +66,7 @@ class RecommendingLibrary(LibraryTarget):
     def mean_vectors(self, documents: Sequence[str]) -> Vectors:
         """Return the mean vector of each document's passages, centred, at length 1."""
         view = self._recommending.view
-        keys = np.sort(view.catalogue.keys_of(documents))
+        keys = sorted(view.catalogue.keys_of(documents).values())
         return self._documents.mean_vectors(np.searchsorted(self._documents.keys, keys))
 
     @cached_property

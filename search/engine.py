@@ -60,8 +60,11 @@ class Engine:
         return self._follower.current().encoder
 
     def follow(self) -> None:
-        """Find from now on what was committed up to now, and know what visitors did."""
+        """Find from now on what was committed up to now."""
         self._follower.follow()
+
+    def follow_visits(self) -> None:
+        """Know from now on what visitors did up to now; without it, that takes a few seconds."""
         self._habits.follow()
 
     def rank(

@@ -43,7 +43,7 @@ def document_within(view: LibraryView, document_id: str, within: str | None) -> 
 
 def keys_within(view: LibraryView, ids: Sequence[str], within: str | None) -> Keys:
     """Return the keys of those documents of these ids that are there and pass."""
-    keys = view.catalogue.keys_of(ids)
+    keys = np.array(list(view.catalogue.keys_of(ids).values()), np.int64)
     return keys if within is None else keys[facts_within(view, within).rows(keys) >= 0]
 
 

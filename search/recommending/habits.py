@@ -1,4 +1,7 @@
-"""What visitors did, as it is known to recommendations: worked out beside the requests."""
+"""What visitors did, as it is known to recommendations: worked out beside the requests.
+
+However many events come, a twentieth of one core's time goes into it at most.
+"""
 
 import logging
 import threading
@@ -10,6 +13,7 @@ from store.events.events import EventsState, EventStore
 from store.layout import LibraryLayout
 
 SECONDS_BETWEEN_LOOKS = 2.0
+_PAUSE = 20
 
 _SECONDS_KEPT = HALF_LIFE_SECONDS / 1000
 """So long what fades may be taken as it was."""
@@ -28,22 +32,30 @@ class Habits:
         self._lock = threading.Lock()
         self._visits: Visits | None = None
         self._of: tuple[EventsState, float] = EventsState(0, 0), 0.0
-        self._looked_at = float("-inf")
+        self._next_look = float("-inf")
 
     def current(self) -> Visits | None:
         """Return what is known of visits, None where nothing is."""
-        if time.monotonic() - self._looked_at >= SECONDS_BETWEEN_LOOKS:
-            self._looked_at = time.monotonic()
-            threading.Thread(target=self.follow, name="habits", daemon=True).start()
+        if time.monotonic() >= self._next_look and self._lock.acquire(blocking=False):
+            threading.Thread(target=self._look, name="habits", daemon=True).start()
         return self._visits
 
     def follow(self) -> None:
         """Know from now on what visitors did up to now."""
         with self._lock:
-            try:
-                self._follow()
-            except WenhaiError as error:
-                _log.warning("events are not looked at for now: %s", error)
+            self._follow()
+
+    def _look(self) -> None:
+        """Look at what came since; whoever calls has the lock."""
+        started = time.monotonic()
+        try:
+            self._follow()
+        except WenhaiError as error:
+            _log.warning("events are not looked at for now: %s", error)
+        finally:
+            took = time.monotonic() - started
+            self._next_look = time.monotonic() + max(SECONDS_BETWEEN_LOOKS, _PAUSE * took)
+            self._lock.release()
 
     def _follow(self) -> None:
         state, now = self._events.state(), time.time()

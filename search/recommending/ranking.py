@@ -64,7 +64,7 @@ class Ranked:
         together = np.zeros(len(scores), np.float32)
         if visits is not None:
             same = documents.keys[np.isin(groups, copies.of(_keys(liked)))]
-            together = visits.with_any_of(same, documents.keys)
+            together = _together(visits, documents, same, centre.view)
             scores = scores + np.float32(WEIGHT) * together
         return cls(centre, documents, scores, together, groups, named, telling[: len(liked)])
 
@@ -96,6 +96,15 @@ class Ranked:
         _, first = np.unique(self.groups[columns], return_index=True)
         once: Keys = columns[np.sort(first)]
         return once
+
+
+def _together(visits: Visits, documents: Documents, liked: Keys, view: LibraryView) -> Floats:
+    """Return how often each document is visited with one of the liked ones."""
+    found = visits.with_any_of(view.catalogue.document_ids(liked.tolist()).values())
+    together = np.zeros(len(documents.keys), np.float32)
+    for id_, key in view.catalogue.keys_of(list(found)).items():
+        together[documents.keys == key] = found[id_]
+    return together
 
 
 def _keys(seeds: Sequence[Seed]) -> Keys:

@@ -15,7 +15,7 @@ gains by being popular, and clicks at random into the lists that are shown chang
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,46 +43,51 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Visits:
-    """The pairs of documents that are visited together, by key, each in both orders.
+    """How often documents are visited together, 0 to 1, by id: of each the others, where it is."""
 
-    `documents` ascend; `together`, 0 to 1, says how often.
-    """
-
-    documents: Keys
-    others: Keys
-    together: Floats
+    together: Mapping[str, Mapping[str, float]]
 
     @classmethod
     def of(cls, events: Iterable[Event], now: float) -> "Visits":
         """Return what the events say; `now` is in seconds since 1970."""
         sessions = [_visited(each, now) for each in _sessions(events)]
-        pairs = np.concatenate([_NO_PAIRS, *(_pairs(each) for each in sessions)])
-        alone = np.concatenate([_NO_VISITS, *(_visits(each) for each in sessions)])
-        documents, n = _summed(alone[:, 0].astype(np.int64), alone[:, 1])
-        span = int(documents.max(initial=0)) + 1
-        codes = pairs[:, 0].astype(np.int64) * span + pairs[:, 1].astype(np.int64)
-        codes, c = _summed(codes, pairs[:, 2])
-        first, second = codes // span, codes % span
-        i, j = np.searchsorted(documents, first), np.searchsorted(documents, second)
-        expected = _share(i, c, n[j], len(n))
-        expected = np.maximum(expected, _share(j, c, n[i], len(n)))
-        expected *= _MORE_THAN_EXPECTED
-        surplus = np.maximum(0, c - expected - _DEVIATIONS * np.sqrt(expected + 1))
-        together = surplus / np.sqrt((n[i] + _SHRINKAGE) * (n[j] + _SHRINKAGE))
-        kept = together > 0
-        return cls(first[kept], second[kept], together[kept])
+        names = sorted({document for each in sessions for document in each})
+        numbers = {name: number for number, name in enumerate(names)}
+        numbered = [{numbers[name]: weight for name, weight in each.items()} for each in sessions]
+        together: dict[str, dict[str, float]] = defaultdict(dict)
+        for one, other, value in zip(*_together(numbered, len(names)), strict=True):
+            together[names[one]][names[other]] = value
+        return cls(together)
 
-    def with_any_of(self, liked: Keys, documents: Keys) -> NDArray[np.float32]:
-        """Return for each of these documents, how often it is visited with one liked.
+    def with_any_of(self, liked: Iterable[str]) -> dict[str, float]:
+        """Return the documents that are visited with a liked one, and how often.
 
-        `documents` ascend; of several that are liked, the one counts that it is visited with most.
+        Of several that are liked, the one counts that a document is visited with most.
         """
-        found = np.zeros(len(documents), np.float32)
-        rows = np.flatnonzero(np.isin(self.documents, liked))
-        places = np.minimum(np.searchsorted(documents, self.others[rows]), len(documents) - 1)
-        there = documents[places] == self.others[rows]
-        np.maximum.at(found, places[there], self.together[rows[there]].astype(np.float32))
+        found: dict[str, float] = {}
+        for each in liked:
+            for other, value in self.together.get(each, {}).items():
+                found[other] = max(value, found.get(other, 0.0))
         return found
+
+
+def _together(
+    sessions: Sequence[Mapping[int, float]], count: int
+) -> tuple[list[int], list[int], list[float]]:
+    """Return the pairs of so many numbered documents that are visited together, both ways."""
+    pairs = np.concatenate([np.empty((0, 3)), *(_pairs(each) for each in sessions)])
+    visits = np.concatenate([np.empty((0, 2)), *(_visits(each) for each in sessions)])
+    n: Floats = np.bincount(visits[:, 0].astype(np.int64), visits[:, 1], count).astype(np.float64)
+    codes = pairs[:, 0].astype(np.int64) * count + pairs[:, 1].astype(np.int64)
+    distinct, numbers = np.unique(codes, return_inverse=True)
+    c: Floats = np.bincount(numbers, pairs[:, 2], len(distinct)).astype(np.float64)
+    i, j = np.divmod(distinct, max(count, 1))
+    expected = np.maximum(_share(i, c, n[j], count), _share(j, c, n[i], count))
+    expected = _MORE_THAN_EXPECTED * expected
+    surplus = np.maximum(0, c - expected - _DEVIATIONS * np.sqrt(expected + 1))
+    found = surplus / np.sqrt((n[i] + _SHRINKAGE) * (n[j] + _SHRINKAGE))
+    kept = found > 0
+    return i[kept].tolist(), j[kept].tolist(), found[kept].tolist()
 
 
 def _share(documents: Keys, c: Floats, popularity: Floats, count: int) -> Floats:
@@ -93,10 +98,6 @@ def _share(documents: Keys, c: Floats, popularity: Floats, count: int) -> Floats
     theirs = np.bincount(documents, popularity, count) * more
     share: Floats = beside[documents] * popularity / theirs[documents]
     return share
-
-
-_NO_PAIRS = np.empty((0, 3))
-_NO_VISITS = np.empty((0, 2))
 
 
 def _sessions(events: Iterable[Event]) -> list[list[Event]]:
@@ -111,9 +112,9 @@ def _sessions(events: Iterable[Event]) -> list[list[Event]]:
     return [*named.values(), *single]
 
 
-def _visited(events: Sequence[Event], now: float) -> dict[int, float]:
+def _visited(events: Sequence[Event], now: float) -> dict[str, float]:
     """Return the documents of a session, the newest 20, and how much each visit weighs."""
-    visits: dict[int, float] = {}
+    visits: dict[str, float] = {}
     for each in events:
         weight = 0.5 ** (max(0.0, now - each.at) / HALF_LIFE_SECONDS)
         if each.origin is not None:
@@ -123,20 +124,13 @@ def _visited(events: Sequence[Event], now: float) -> dict[int, float]:
     return dict(list(visits.items())[-_MOST_OF_A_SESSION:])
 
 
-def _visits(session: dict[int, float]) -> Floats:
+def _visits(session: Mapping[int, float]) -> Floats:
     return np.array(list(session.items()), np.float64).reshape(-1, 2)
 
 
-def _pairs(session: dict[int, float]) -> Floats:
+def _pairs(session: Mapping[int, float]) -> Floats:
     """Return a row for each two documents, in both orders: both, and the lesser weight."""
     visits = _visits(session)
     first, second = np.nonzero(~np.eye(len(visits), dtype=np.bool_))
     weights = np.minimum(visits[first, 1], visits[second, 1])
     return np.column_stack([visits[first, 0], visits[second, 0], weights])
-
-
-def _summed(keys: Keys, weights: Floats) -> tuple[Keys, Floats]:
-    """Return each key once, ascending, with the sum of its weights."""
-    distinct, numbers = np.unique(keys, return_inverse=True)
-    sums: Floats = np.bincount(numbers, weights, len(distinct)).astype(np.float64)
-    return distinct, sums

@@ -14,6 +14,7 @@ from store.catalogue.copies import CopyFinder
 from store.catalogue.parts import API_FILE, Part, checksum
 from store.catalogue.reading import State
 from store.derived.vectors import VectorFile, checksums
+from store.events.events import forget_documents
 
 PASSAGES_A_SECTION = 6
 """What stands beside a passage says what it is about: so many in a row make a section."""
@@ -39,6 +40,7 @@ class Changes:
         self._sequence = sequence
         self._copies = CopyFinder(connection)
         self._nameless: set[int] = set()
+        self._gone: set[str] = set()
         self.touched = False
         """Whether any document changed."""
 
@@ -47,6 +49,7 @@ class Changes:
         if state is not None:
             self._drop_nameless()
             self._copies.settle()
+            forget_documents(self._connection, self._gone)
             self._connection.execute(
                 "UPDATE state SET sequence = ?, generation = ?, vector_rows = ?, notes_since = ?",
                 astuple(state),
@@ -219,7 +222,10 @@ class Changes:
         ).fetchall()
         self._nameless.discard(document)
         if not rows:
-            self._connection.execute("DELETE FROM documents WHERE key = ?", [document])
+            gone = self._connection.execute(
+                "DELETE FROM documents WHERE key = ? RETURNING id", [document]
+            )
+            self._gone.update(document_id for (document_id,) in gone.fetchall())
             self._connection.execute(
                 "INSERT INTO removed_documents VALUES (?, ?)", [document, self._sequence]
             )

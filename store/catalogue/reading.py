@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.types import Metadata, ModelCard, Passage
 from store.catalogue.copies import CopyGroups
@@ -272,18 +271,19 @@ class Catalogue:
             )
         return found
 
-    def keys_of(self, ids: Sequence[str]) -> NDArray[np.int64]:
-        """Return the keys of those of these documents that are there, in no order."""
-        found: list[int] = []
+    def keys_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return the keys of those of these documents that are there."""
+        found: dict[str, int] = {}
         for start in range(0, len(ids), _BATCH):
             batch = ids[start : start + _BATCH]
             marks = ",".join("?" * len(batch))
-            rows = self._connection.execute(
-                f"SELECT key FROM documents WHERE id IN ({marks})",  # noqa: S608
-                batch,
+            found.update(
+                self._connection.execute(
+                    f"SELECT id, key FROM documents WHERE id IN ({marks})",  # noqa: S608
+                    batch,
+                )
             )
-            found += [key for (key,) in rows]
-        return np.array(found, np.int64)
+        return found
 
     def document(self, document_id: str) -> StoredDocument | None:
         """Return the document of that id, None where there is none."""

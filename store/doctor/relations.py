@@ -33,8 +33,8 @@ _LOST_PART = (
     "parts WHERE document NOT IN (SELECT key FROM documents) OR file NOT IN (SELECT key FROM files)"
 )
 _LOST_EVENT = (
-    "events WHERE document NOT IN (SELECT key FROM documents)"
-    " OR origin NOT IN (SELECT key FROM documents)"
+    "events WHERE document NOT IN (SELECT id FROM documents)"
+    " OR origin NOT IN (SELECT id FROM documents)"
 )
 _OUT = "`--repair` takes them out"
 _READ_AGAIN = "run `wenhai index` on the files again, and send again what came over HTTP"

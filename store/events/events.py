@@ -6,7 +6,7 @@ that a power cut may take the last few.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -25,7 +25,7 @@ LONGEST_SESSION = 64
 
 
 @dataclass(frozen=True, slots=True)
-class NewEvent:
+class Event:
     """Something that a visitor did with a document, both by id; `at` is in seconds since 1970.
 
     `origin` is the document on whose page it was recommended.
@@ -36,17 +36,6 @@ class NewEvent:
     at: float
     origin: str | None = None
     session: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """An event as it is stored: documents by key."""
-
-    type: EventType
-    document: int
-    origin: int | None
-    session: str | None
-    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +52,15 @@ class EventStore:
     def __init__(self, layout: LibraryLayout) -> None:
         self._path = layout.catalogue
 
-    def add(self, events: Sequence[NewEvent]) -> int:
+    def add(self, events: Sequence[Event]) -> int:
         """Keep the events, those on documents that have just gone left out; return how many."""
         with self._writing() as connection:
             before = connection.total_changes
             connection.executemany(
-                "INSERT INTO events (type, document, origin, session, at)"
-                " SELECT ?, key, (SELECT key FROM documents WHERE id = ?), ?, ?"
+                "INSERT INTO events (type, document, at, origin, session)"
+                " SELECT ?, id, ?, (SELECT id FROM documents WHERE id = ?), ?"
                 " FROM documents WHERE id = ?",
-                [(each.type, each.origin, each.session, each.at, each.document) for each in events],
+                [(each.type, each.at, each.origin, each.session, each.document) for each in events],
             )
             added = connection.total_changes - before
             connection.execute(
@@ -98,7 +87,7 @@ class EventStore:
         """Return every event, the oldest first."""
         with self._reading() as connection:
             rows = connection.execute(
-                "SELECT type, document, origin, session, at FROM events ORDER BY key"
+                "SELECT type, document, at, origin, session FROM events ORDER BY key"
             )
             return [Event(*row) for row in rows]
 
@@ -114,3 +103,14 @@ class EventStore:
     def _reading(self) -> Iterator[sqlite3.Connection]:
         with storage_errors(self._path), closing(open_readable(self._path)) as connection:
             yield connection
+
+
+def forget_documents(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
+    """Drop, in the open transaction, the events of those of the documents that are gone."""
+    gone = [
+        (each,)
+        for each in ids
+        if not connection.execute("SELECT 1 FROM documents WHERE id = ?", [each]).fetchone()
+    ]
+    connection.executemany("DELETE FROM events WHERE document = ?", gone)
+    connection.executemany("UPDATE events SET origin = NULL WHERE origin = ?", gone)

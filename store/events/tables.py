@@ -4,8 +4,8 @@ EVENT_TABLES = """
 CREATE TABLE events (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     type TEXT NOT NULL,
-    document INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,
-    origin INTEGER REFERENCES documents (key) ON DELETE SET NULL,  -- on whose page it was shown
+    document TEXT NOT NULL,         -- its id, which stays when the document is read anew
+    origin TEXT,                    -- that of the document on whose page it was recommended
     session TEXT,                   -- whatever the caller tells one visit by
     at REAL NOT NULL                -- seconds since 1970
 );

@@ -9,7 +9,7 @@ import pytest
 from store.doctor.examine import examine
 from store.doctor.repair import repair
 from store.events import events as module
-from store.events.events import EventsState, EventStore, NewEvent
+from store.events.events import Event, EventsState, EventStore
 from store.layout import LibraryLayout
 
 
@@ -20,7 +20,7 @@ def store(library):
 
 
 def view(document, session=None, origin=None):
-    return NewEvent("view", document, 100.0, origin, session)
+    return Event("view", document, 100.0, origin, session)
 
 
 def stored(store):
@@ -29,13 +29,13 @@ def stored(store):
 
 def test_events_are_kept_as_they_come(store):
     assert store.add([view("raft", "s"), view("paxos", origin="raft")]) == 2
-    assert stored(store) == [(1, None, "s"), (2, 1, None)]
+    assert stored(store) == [("raft", None, "s"), ("paxos", "raft", None)]
     assert store.state() == EventsState(2, 2)
 
 
 def test_what_is_no_document_is_passed_over(store):
     assert store.add([view("gone"), view("raft", origin="gone")]) == 1
-    assert stored(store) == [(1, None, None)]
+    assert stored(store) == [("raft", None, None)]
 
 
 def test_the_newest_are_kept(store, monkeypatch):
@@ -65,7 +65,14 @@ def test_a_document_takes_its_events_along(library, store):
     store.add([view("raft"), view("paxos", origin="raft")])
     with library.writer() as writer, writer.turn() as turn:
         turn.changes.remove_document("raft")
-    assert stored(store) == [(2, None, None)]
+    assert stored(store) == [("paxos", None, None)]
+    assert examine(library.root) == []
+
+
+def test_a_document_that_is_read_anew_keeps_its_events(library, store):
+    store.add([view("raft"), view("paxos", origin="raft")])
+    library.add("a.md", library.part("raft", "a term of office", digest="2"))
+    assert stored(store) == [("raft", None, None), ("paxos", "raft", None)]
     assert examine(library.root) == []
 
 
@@ -92,7 +99,7 @@ def test_many_at_once_lose_nothing(store):
 def test_the_doctor_drops_events_of_nothing(library, store):
     store.add([view("raft")])
     with closing(sqlite3.connect(LibraryLayout(library.root).catalogue)) as connection:
-        connection.execute("UPDATE events SET document = 99")
+        connection.execute("UPDATE events SET document = 'gone'")
         connection.commit()
     assert [each.code for each in examine(library.root)] == ["events_of_nothing"]
     repair(library.root, lambda _: pytest.fail("nothing to embed"), lambda _: None)

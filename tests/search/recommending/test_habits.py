@@ -7,7 +7,7 @@ import pytest
 
 from search.engine import Engine
 from search.recommending import habits
-from store.events.events import EventStore, NewEvent
+from store.events.events import Event, EventStore
 from store.layout import LibraryLayout
 
 SERVERS = "parameter-server-architecture"
@@ -20,10 +20,10 @@ def visited(sample_library, encoder, tmp_path):
     return Engine(tmp_path / "library", encoder), EventStore(LibraryLayout(tmp_path / "library"))
 
 
-def visits(*documents: str, times: int = 40) -> list[NewEvent]:
+def visits(*documents: str, times: int = 40) -> list[Event]:
     now = time.time()
     return [
-        NewEvent("view", document, now, session=f"{documents} {number}")
+        Event("view", document, now, session=f"{documents} {number}")
         for number in range(times)
         for document in documents
     ]
@@ -33,7 +33,7 @@ def test_what_is_visited_together_comes_first_and_says_so(visited):
     engine, events = visited
     far = engine.similar(SERVERS, 100)[-1].document.id
     events.add(visits(SERVERS, far))
-    engine.follow()
+    engine.follow_visits()
     first = engine.similar(SERVERS)[0]
     assert (first.document.id, first.reason.visited) == (far, True)
 
@@ -42,10 +42,10 @@ def test_without_events_answers_are_what_they_were(visited):
     engine, events = visited
     before = engine.similar(SERVERS, 20)
     events.add(visits(SERVERS, before[-1].document.id))
-    engine.follow()
+    engine.follow_visits()
     assert engine.similar(SERVERS, 20) != before
     events.remove()
-    engine.follow()
+    engine.follow_visits()
     assert engine.similar(SERVERS, 20) == before
 
 
@@ -54,7 +54,7 @@ def test_a_single_visit_changes_nothing_and_a_few_next_to_nothing(visited):
     before = engine.similar(SERVERS, 20)
     for times in (1, 3):
         events.add(visits(SERVERS, before[-1].document.id, times=times))
-        engine.follow()
+        engine.follow_visits()
         after = engine.similar(SERVERS, 20)
         assert after[:5] == before[:5]
     assert after != before

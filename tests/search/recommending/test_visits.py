@@ -2,23 +2,21 @@
 
 import random
 
-import numpy as np
 import pytest
 
 from search.recommending.visits import HALF_LIFE_SECONDS, Visits
 from store.events.events import Event
 
 NOW = 1_000_000_000.0
-DOCUMENTS = np.arange(1, 41)
+DOCUMENTS = range(1, 41)
 
 
 def visit(document: int, session: str | None = None, origin: int | None = None, at=NOW, how="view"):
-    return Event(how, document, origin, session, at)
+    return Event(how, str(document), at, str(origin) if origin else None, session)
 
 
 def together(events, one: int, other: int) -> float:
-    found = Visits.of(events, NOW).with_any_of(np.array([one]), DOCUMENTS)
-    return float(found[other - 1])
+    return Visits.of(events, NOW).with_any_of([str(one)]).get(str(other), 0.0)
 
 
 def sessions(*pairs: tuple[int, ...], times: int = 1, prefix: str = "") -> list[Event]:
@@ -31,7 +29,7 @@ def sessions(*pairs: tuple[int, ...], times: int = 1, prefix: str = "") -> list[
 
 
 def test_without_events_nothing_is_together():
-    assert not Visits.of([], NOW).with_any_of(np.array([1]), DOCUMENTS).any()
+    assert Visits.of([], NOW).with_any_of(["1"]) == {}
 
 
 def test_a_pair_counts_by_the_formula():
@@ -58,37 +56,31 @@ def test_a_session_counts_once_for_a_pair():
 
 def test_visits_fade():
     fresh = sessions((1, 2), times=40)
-    old = [visit(e.document, e.session, at=NOW - HALF_LIFE_SECONDS) for e in fresh]
+    old = [visit(int(e.document), e.session, at=NOW - HALF_LIFE_SECONDS) for e in fresh]
     # half of 40 visits, and half of each document's
     assert together(old, 1, 2) == pytest.approx((20 - 2.5 - 1.5 * 3.5**0.5) / (20 + 30), abs=1e-6)
 
 
 def test_popularity_brings_nobody_together():
     chance = random.Random(1)
-    popular = [1 / number for number in DOCUMENTS.tolist()]
+    popular = [1 / number for number in DOCUMENTS]
     log = [
         visit(document, str(number))
         for number in range(2000)
-        for document in set(chance.choices(DOCUMENTS.tolist(), popular, k=3))
+        for document in set(chance.choices(DOCUMENTS, popular, k=3))
     ]
-    found = Visits.of(log, NOW)
-    assert found.together.max(initial=0) < 0.1
+    pairs = Visits.of(log, NOW).together.values()
+    assert max((each for others in pairs for each in others.values()), default=0) < 0.1
     assert together([*log, *sessions((20, 30), times=60, prefix="p")], 20, 30) > 0.3
 
 
 def test_of_a_long_session_the_newest_documents_count():
-    events = [visit(number, f"{at}") for at in range(40) for number in DOCUMENTS.tolist()]
-    pairs = Visits.of(events, NOW)
-    assert set(pairs.documents.tolist()) <= set(DOCUMENTS[-20:].tolist())
+    events = [visit(number, f"{at}") for at in range(40) for number in DOCUMENTS]
+    assert set(Visits.of(events, NOW).together) <= set(map(str, DOCUMENTS[-20:]))
 
 
 def test_of_several_liked_documents_the_strongest_bond_counts():
     events = [*sessions((1, 3), times=40), *sessions((2, 3), times=20, prefix="b")]
-    both = Visits.of(events, NOW).with_any_of(np.array([1, 2]), DOCUMENTS)
-    assert both[2] == pytest.approx(together(events, 1, 3))
-    assert both[2] > together(events, 2, 3)
-
-
-def test_documents_that_are_not_asked_about_are_passed_over():
-    found = Visits.of(sessions((1, 99), (1, 2), times=40), NOW)
-    assert np.flatnonzero(found.with_any_of(np.array([1]), DOCUMENTS)).tolist() == [1]
+    both = Visits.of(events, NOW).with_any_of(["1", "2"])
+    assert both["3"] == pytest.approx(together(events, 1, 3))
+    assert both["3"] > together(events, 2, 3)
