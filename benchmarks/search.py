@@ -103,7 +103,7 @@ def floor(engine: Engine, asked: list[str]) -> list[float]:
         terms = understand(q).terms
         started = time.perf_counter()
         vector = engine.encoder.encode_queries([q])
-        view.vectors.nearest_of_each_group(vector, 10)
+        view.vectors.compare(vector[0]).nearest_of_each_group(10)
         view.terms.passages.best(terms, 10)
         times.append((time.perf_counter() - started) * 1000)
     return times
