@@ -9,7 +9,9 @@ left out.
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
 
 from store.derived.terms import TermIndex
 from text.english import is_everyday
@@ -30,21 +32,37 @@ _CODE_BEFORE = frozenset("_.\\{$^'=<")
 _CODE_BEHIND = frozenset("_({[=}$^'>")
 _GAP = re.compile(r"[ -]")
 
+_KINDS: frozenset[TermKind] = frozenset(["word", "phrase"])
+_REMEMBERED = 2048
+"""So many passages' terms are kept: a document's are asked for with each of its neighbours."""
+
 Key = tuple[TermKind, str]
 
 
 def label(index: TermIndex, ours: Iterable[str], theirs: Iterable[str]) -> tuple[str, ...]:
     """Return up to four terms that texts of both sides hold, the most telling first."""
-    own, other = _written(ours), _written(theirs)
-    weights: dict[Key, float] = {}
-    for key in own.keys() & other.keys():
-        times = min(len(own[key]), len(other[key]))
-        weights[key] = _rarity(index, key) * (1 + math.log(times))
+    own = Counter(key for text in ours for key, _ in _terms_of(text))
+    other: dict[Key, list[str]] = defaultdict(list)
+    for text in theirs:
+        for key, term in _terms_of(text):
+            if key in own and (written := _written(text, term)):
+                other[key].append(written)
+    weights = {
+        key: _rarity(index, key) * (1 + math.log(min(own[key], len(written))))
+        for key, written in other.items()
+    }
     chosen: dict[Key, str] = {}
     for key in sorted(weights, key=lambda key: (-weights[key], key)):
         if weights[key] and not any(_overlap(key, one) for one in chosen):
             chosen[key] = other[key][0]
     return tuple(chosen.values())[:MOST_TERMS]
+
+
+@lru_cache(_REMEMBERED)
+def _terms_of(text: str) -> tuple[tuple[Key, Term], ...]:
+    """Return the words and pairs of words of a text, by what tells them apart."""
+    found = query_terms(fold(text).text)
+    return tuple(((each.kind, each.text), each) for each in found if each.kind in _KINDS)
 
 
 def _overlap(one: Key, other: Key) -> bool:
@@ -53,21 +71,15 @@ def _overlap(one: Key, other: Key) -> bool:
     return bool({*first.split("_")} & {*second.split("_")}) or first in second or second in first
 
 
-def _written(texts: Iterable[str]) -> Mapping[Key, list[str]]:
-    """Return the terms that can stand in a label, each as it is written each time."""
-    found: dict[Key, list[str]] = {}
-    for text in texts:
-        folded = fold(text)
-        for term in query_terms(folded.text):
-            first, last = folded.original_range(term.start, term.end)
-            if _can_be_shown(term, folded.text) and not _is_code(text, first, last):
-                found.setdefault((term.kind, term.text), []).append(text[first:last])
-    return found
+def _written(text: str, term: Term) -> str:
+    """Return the term as the text has it, nothing where it would be noise in a label."""
+    folded = fold(text)
+    first, last = folded.original_range(term.start, term.end)
+    shown = _can_be_shown(term, folded.text) and not _is_code(text, first, last)
+    return text[first:last] if shown else ""
 
 
 def _can_be_shown(term: Term, text: str) -> bool:
-    if term.kind not in ("word", "phrase"):
-        return False
     folded = text[term.start : term.end]
     words = _GAP.split(folded)
     if len(words) == 1 and is_everyday(folded):

@@ -7,6 +7,7 @@ signs of programs and formulas, in whichever of both passages has less.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +20,17 @@ from search.recommending.likeness import Seed
 from search.recommending.ranking import Chosen
 
 _READ = 48
-"""So many pairs are read: the closest passage to each of the seed's that are closest."""
+"""Of the closest passages to each of the seeds', so many of the closest are read."""
 
 _LABELLED = 3
 """Terms are looked for in so many of the best."""
 
 _SIGNS = frozenset("_(){}[]=<>\\$^|;#*/")
 _LEAST_PROSE = 0.1
+_ENOUGH_PROSE = 0.5
+"""In less, there are the names of variables."""
+
+_REMEMBERED = 4096
 
 Floats = NDArray[np.float32]
 Positions = NDArray[np.int64]
@@ -41,9 +46,24 @@ class _Pair:
     closeness: float
 
     @property
+    def prose(self) -> float:
+        """How much of the pair reads as prose, up to 1."""
+        return min(_prose(self.own.text), _prose(self.theirs.text))
+
+    @property
     def weight(self) -> float:
         """How much the pair tells."""
-        return self.closeness * min(_prose(self.own.text), _prose(self.theirs.text))
+        return self.closeness * self.prose
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Place:
+    """Where such a pair stands: positions, -1 for the text itself."""
+
+    seed: Seed
+    own: int
+    theirs: int
+    closeness: float
 
 
 def reason(centre: Centre, liked: Sequence[Seed], chosen: Chosen) -> Reason | None:
@@ -56,10 +76,11 @@ def reason(centre: Centre, liked: Sequence[Seed], chosen: Chosen) -> Reason | No
     if not pairs:
         return None
     told = pairs[:_LABELLED]
+    prose = [each for each in told if each.prose >= _ENOUGH_PROSE]
     shared = label(
         centre.view.terms.passages,
-        [each.own.text for each in told],
-        [each.theirs.text for each in told],
+        [each.own.text for each in prose],
+        [each.theirs.text for each in prose],
     )
     best = told[0]
     return Reason(
@@ -69,24 +90,30 @@ def reason(centre: Centre, liked: Sequence[Seed], chosen: Chosen) -> Reason | No
 
 def _read(centre: Centre, liked: Sequence[Seed], key: int) -> Iterator[_Pair]:
     """Yield the closest pairs of passages; titles only where there is nothing else."""
+    places = sorted(_places(centre, liked, key), key=lambda place: -place.closeness)[:_READ]
+    wanted = {each.theirs for each in places} | {each.own for each in places if each.own >= 0}
+    found = centre.view.passages_at(wanted)
+    for each in places:
+        seed = each.seed
+        own = found.get(each.own) if seed.document else None
+        theirs = found.get(each.theirs)
+        if theirs is not None and (own is not None or seed.document is None):
+            text = Passage(seed.text, 0, len(seed.text), None)
+            said = text if own is None else own.passage
+            yield _Pair(seed, said, theirs.passage, each.closeness)
+
+
+def _places(centre: Centre, liked: Sequence[Seed], key: int) -> Iterator[_Place]:
+    """Yield the passage of the document that is closest to each of the seeds' passages."""
     theirs = _with_text(centre, np.flatnonzero(centre.view.table.documents == key))
     vectors = centre.vectors(theirs)
     for seed in liked:
         own = _with_text(centre, seed.positions)
         rows = seed.vectors[np.isin(seed.positions, own)] if seed.document else seed.vectors
         cosines = rows @ vectors.T
-        nearest = cosines.argmax(axis=1)
-        best = np.argsort(-cosines[np.arange(len(rows)), nearest], kind="stable")[:_READ]
-        places = [(row, nearest[row]) for row in best.tolist()]
-        wanted = {*own[[row for row, _ in places]].tolist()} if seed.document else set()
-        found = centre.view.passages_at(wanted.union(theirs[[c for _, c in places]].tolist()))
-        whole = Passage(seed.text, 0, len(seed.text), None)
-        for row, column in places:
-            here = found.get(int(own[row])) if seed.document else None
-            there = found.get(int(theirs[column]))
-            if there is not None and (here is not None or seed.document is None):
-                passage = whole if here is None else here.passage
-                yield _Pair(seed, passage, there.passage, float(cosines[row, column]))
+        for row, nearest in enumerate(cosines.argmax(axis=1).tolist()):
+            place = int(own[row]) if seed.document else -1
+            yield _Place(seed, place, int(theirs[nearest]), float(cosines[row, nearest]))
 
 
 def _with_text(centre: Centre, positions: Positions) -> Positions:
@@ -95,6 +122,7 @@ def _with_text(centre: Centre, positions: Positions) -> Positions:
     return texts if len(texts) else positions
 
 
+@lru_cache(_REMEMBERED)
 def _prose(text: str) -> float:
     """Return how much the text reads as prose, up to 1."""
     seen = "".join(text.split())

@@ -9,8 +9,9 @@ its documents,
 
 where e is what is to be expected, and a quarter more: of all that is visited beside i, what j would
 get for being as popular as it is among those (ten of them at least, as many as a list shows), or
-the same with i and j changed, whichever is more. So a handful of visits weighs nothing, no document
-gains by being popular, and clicks at random into the lists that are shown change little.
+if all of those were alike, or the same with i and j changed, whichever is most. So a handful of
+visits weighs nothing, no document gains by being popular, and clicks at random into the lists that
+are shown change little.
 `python -m benchmarks.events` has the figures.
 """
 
@@ -91,12 +92,17 @@ def _together(
 
 
 def _share(documents: Keys, c: Floats, popularity: Floats, count: int) -> Floats:
-    """Return for each pair what popularity alone gives the other of all beside the document."""
+    """Return for each pair what is to be expected of all visits beside the document.
+
+    As much as the other gets by how popular it is among the document's partners, and no less than
+    each of them would if all were alike.
+    """
     beside = np.bincount(documents, c, count)
     partners = np.bincount(documents, minlength=count)
-    more = np.maximum(partners, _LISTED) / np.maximum(partners, 1)
-    theirs = np.bincount(documents, popularity, count) * more
-    share: Floats = beside[documents] * popularity / theirs[documents]
+    places = np.maximum(partners, _LISTED)
+    theirs = np.bincount(documents, popularity, count) * places / np.maximum(partners, 1)
+    part = np.maximum(popularity / theirs[documents], 1 / places[documents])
+    share: Floats = (beside[documents] * part).astype(np.float64)
     return share
 
 
