@@ -17,8 +17,8 @@ from store.writer import LibraryWriter
 
 PASSAGES_A_DOCUMENT = 10
 _DOCUMENTS_A_TURN = 200
-_NOISE = 0.02
-_SEED = 20261122
+NOISE = 0.02
+SEED = 20261122
 
 Vectors = NDArray[np.float32]
 
@@ -26,7 +26,7 @@ Vectors = NDArray[np.float32]
 def build_resampled(root: Path, encoder: Encoder, passages: int) -> None:
     """Make a library of about so many passages, each document with `number` as a field."""
     texts, vectors = _sample(root.parent / "sample", encoder)
-    generator = np.random.default_rng(_SEED)
+    generator = np.random.default_rng(SEED)
     documents = passages // PASSAGES_A_DOCUMENT
     with LibraryWriter(root, encoder.card) as writer:
         for first in range(0, documents, _DOCUMENTS_A_TURN):
@@ -37,9 +37,14 @@ def build_resampled(root: Path, encoder: Encoder, passages: int) -> None:
                 turn.add(f"/resampled/{first}", f"{first}", parts, found)
 
 
-def _sample(root: Path, encoder: Encoder) -> tuple[list[str], Vectors]:
+def sample_library(root: Path, encoder: Encoder) -> None:
+    """Make the library of the sample corpus."""
     with LibraryWriter(root, encoder.card) as writer:
         LibraryBuilder(writer, encoder, NoProgress()).index([SAMPLE / "corpus"])
+
+
+def _sample(root: Path, encoder: Encoder) -> tuple[list[str], Vectors]:
+    sample_library(root, encoder)
     view = LibraryView(root)
     there = np.flatnonzero(~view.table.titles)
     found = view.passages_at(there.tolist())
@@ -60,5 +65,5 @@ def _vectors(
 ) -> Iterator[tuple[str, Vectors]]:
     for text in (passage.text for part in parts for passage in part.passages):
         near = vectors[generator.integers(len(vectors))]
-        noisy = near + generator.normal(0, _NOISE, len(near)).astype(np.float32)
+        noisy = near + generator.normal(0, NOISE, len(near)).astype(np.float32)
         yield text, noisy / np.linalg.norm(noisy)

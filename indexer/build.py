@@ -119,6 +119,7 @@ class LibraryBuilder:
             self._bytes_of_file = _size_of(file)
             self._index_file(file)
             self._bytes_waiting += self._bytes_of_file
+            self._writer.keep_codes()
         self._flush()
         with self._writer.turn() as turn:
             if prune:
@@ -127,6 +128,7 @@ class LibraryBuilder:
                 there = {each.path for each in files}
                 self._prune(turn, [absolute(root) for root in roots], unknown, there)
             turn.compact()
+        self._writer.keep_codes()
         self._report.copies = len(self._writer.catalogue.copies() & self._embedded_ids)
         return self._report
 

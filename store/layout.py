@@ -88,6 +88,24 @@ class LibraryLayout:
         """The passage of each row, of a generation that is not searched now."""
         return self.root / f"vectors-{generation}.keys"
 
+    def codes_of(self, generation: int) -> list[Path]:
+        """Every file of codes of that generation's rows, the newest last."""
+        return sorted(self.root.glob(f"vectors-{generation}-*.codes"), key=_number)
+
+    def next_codes(self, generation: int) -> Path:
+        """What the next file of codes is called: none is ever changed."""
+        number = max(map(_number, self.codes_of(generation)), default=0) + 1
+        return self.root / f"vectors-{generation}-{number}.codes"
+
+    def all_codes(self) -> list[Path]:
+        """Every file of codes that is there."""
+        return sorted(self.root.glob("vectors-*-*.codes"))
+
+    @property
+    def codes_lock(self) -> Path:
+        """Held by the one process that makes codes."""
+        return self.root / "codes.lock"
+
     @property
     def rebuild_lock(self) -> Path:
         """Held by the one process that makes vectors of another generation."""
@@ -100,3 +118,9 @@ class LibraryLayout:
     def all_vector_keys(self) -> list[Path]:
         """Every file of passages that vectors belong to."""
         return sorted(self.root.glob("vectors-*.keys"))
+
+
+def _number(codes: Path) -> int:
+    """Return the number of a file of codes, 0 where its name has none."""
+    number = codes.stem.rpartition("-")[2]
+    return int(number) if number.isdecimal() else 0

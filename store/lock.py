@@ -45,6 +45,14 @@ def rebuild_lock(layout: LibraryLayout) -> Iterator[None]:
 
 
 @contextmanager
+def codes_lock(layout: LibraryLayout) -> Iterator[None]:
+    """Hold the lock of whoever makes codes; LibraryBusy if another does."""
+    busy = f"another process makes codes for {layout.root}: leave it to that one"
+    with storage_errors(layout.root), _held(layout.codes_lock, 0, busy):
+        yield
+
+
+@contextmanager
 def _held(path: Path, patience_seconds: float, busy: str) -> Iterator[None]:
     lock = FileLock(path)
     try:

@@ -102,7 +102,7 @@ class Turn:
                 compacted.append(stored[rows[start : start + _BLOCK]].astype(np.float32))
             enter_generation(self.connection, number, old.model, active=True)
             self.connection.execute("DELETE FROM generations WHERE number = ?", [old.number])
-            self._left = [self._layout.vectors(old.number)]
+            self._left = [self._layout.vectors(old.number), *self._layout.codes_of(old.number)]
             self._search(number, compacted)
 
     def begin_generation(self, model: ModelCard) -> int:
@@ -143,7 +143,7 @@ class Turn:
             self.connection.execute(
                 "UPDATE generations SET activated_at = ? WHERE number = ?", [now(), number]
             )
-            self._left = [self._layout.vector_keys(number)]
+            self._left = [self._layout.vector_keys(number), *self._layout.codes_of(old)]
             self._search(number, resting.vectors)
 
     def _search(self, number: int, vectors: VectorFile) -> None:

@@ -25,8 +25,8 @@ from store.failures import storage_errors
 from store.generations import RestingVectors, generation
 from store.layout import LibraryLayout
 from store.manifest import Manifest, read_manifest
-from store.nearest.exact import ExactIndex, VectorBlocks
 from store.nearest.index import VectorIndex
+from store.nearest.opening import Committed, newest_codes, open_index
 from text.terms import TERMS_VERSION
 
 _ATTEMPTS = 5
@@ -98,6 +98,7 @@ class LibraryView:
                 self.table = self.table.in_generation(self._resting)
             self.copies: CopyGroups = catalogue.copy_groups()
         self._facts = known._facts if known is not None else None
+        self._codes = self._newest_codes()
         self.vectors = self._vectors(known)
         self.terms = Terms(self._layout.terms)
         self._calibrated = _identity(self._layout.calibration)
@@ -132,16 +133,21 @@ class LibraryView:
             raise LibraryDamaged(
                 f"{path} holds {file.rows()} of {rows} vectors: run `wenhai doctor --repair`"
             )
-        before = known.vectors if known is not None else None
-        shared = before.blocks if isinstance(before, ExactIndex) else None
-        blocks = VectorBlocks(file, rows, shared)
-        return ExactIndex(blocks, self.table.vector_rows, self.table.languages)
+        committed = Committed(file, rows, self._codes)
+        return open_index(committed, self.table, known.vectors if known is not None else None)
+
+    def _newest_codes(self) -> Path | None:
+        """Return the codes of the vectors; those of a generation that rests have none."""
+        resting = self._resting is not None
+        return None if resting else newest_codes(self._layout, self.state.generation)
 
     def is_current(self) -> bool:
-        """Say whether the library is still as this view has it: commit, terms and calibration."""
+        """Say whether the library is still as this view has it: commit, terms, what is derived."""
         if self.identity != _identity(self._layout.catalogue):
             return False
         if self._calibrated != _identity(self._layout.calibration):
+            return False
+        if self._codes != self._newest_codes():
             return False
         return self.catalogue.state() == self.state and self.terms.sequence == self.state.sequence
 

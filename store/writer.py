@@ -15,6 +15,7 @@ from store.generations import enter_generation, require_model
 from store.layout import LibraryLayout
 from store.lock import PATIENCE_SECONDS, write_lock
 from store.manifest import Manifest, read_manifest
+from store.nearest.keeping import keep_codes
 from store.turn import Turn
 
 
@@ -66,6 +67,10 @@ class LibraryWriter:
                     connection.execute("ROLLBACK")
             bring_up_to_date(self._layout, catalogue)
             turn.tidy()
+
+    def keep_codes(self) -> None:
+        """Bring the codes of a large library up to date, where that is worth it; between turns."""
+        keep_codes(self._layout)
 
     def _locked(self) -> AbstractContextManager[None]:
         return write_lock(self._layout, self._patience)
@@ -145,6 +150,8 @@ class LibraryWriter:
         numbers = catalogue.generations()
         known = {*map(self._layout.vectors, numbers), *map(self._layout.vector_keys, numbers)}
         known.discard(self._layout.vector_keys(catalogue.state().generation))
-        for path in [*self._layout.all_vectors(), *self._layout.all_vector_keys()]:
+        layout = self._layout
+        known.update(layout.codes_of(catalogue.state().generation)[-1:])
+        for path in [*layout.all_vectors(), *layout.all_vector_keys(), *layout.all_codes()]:
             if path not in known:
                 path.unlink()

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from core.errors import LibraryBusy, LibraryError, ModelUnavailable, StorageFailed, WenhaiError
+from indexer.tasks.keeper import Keeper
 from models.encoder import Encoder
 from store.layout import LibraryLayout
 from store.tasks.tasks import TaskStore
@@ -46,6 +47,7 @@ class Worker:
         self._encoder = encoder
         self._committed = committed
         self._tasks = TaskStore(LibraryLayout(root))
+        self._keeper = Keeper(root, committed)
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -57,6 +59,7 @@ class Worker:
         self._stopping.clear()
         self._thread = threading.Thread(target=self._work, name="tasks", daemon=True)
         self._thread.start()
+        self._keeper.start()
 
     def wake(self) -> None:
         """Look for work now."""
@@ -66,6 +69,7 @@ class Worker:
         """End after the turn under way; what is left waits for the next start."""
         self._stopping.set()
         self._woken.set()
+        self._keeper.stop()
         if self._thread is not None:
             self._thread.join(_SECONDS_TO_STOP)
 

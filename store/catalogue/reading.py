@@ -104,7 +104,7 @@ class Catalogue:
             [since],
         )
 
-    def passage_rows(self, since: int = -1) -> list[PassageRow]:
+    def passage_rows(self, since: int = -1) -> Iterator[PassageRow]:
         """Return the numbers of all passages that came after that commit, ascending by key.
 
         Keys grow from commit to commit, so that the order of both is the same.
@@ -115,7 +115,7 @@ class Catalogue:
             " FROM passages p JOIN documents d ON d.key = p.document"
             " WHERE p.sequence > ? ORDER BY p.sequence, p.key",
             [since],
-        ).fetchall()
+        )
 
     def languages_of_changed(self, since: int) -> dict[int, str]:
         """Return the language, "" for unknown, of each document that changed after that commit."""

@@ -1,7 +1,10 @@
 """All passages of one commit as columns: what a search works on before it reads any text."""
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields, replace
+from itertools import chain, islice
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +14,8 @@ from store.generations import rows_of
 
 Numbers = NDArray[np.int64]
 Codes = NDArray[np.int16]
+
+_BLOCK = 65_536
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,17 +86,27 @@ class PassageTable:
         return held[languages] if len(held) else np.zeros(len(languages), np.bool_)
 
 
-def _table(rows: list[PassageRow], known: tuple[str, ...]) -> PassageTable:
-    columns = list(zip(*rows, strict=True)) or [()] * 7
-    names = dict.fromkeys([*known, *columns[4], *columns[5]])
-    numbers = {name: number for number, name in enumerate(names)}
-    return PassageTable(
-        np.array(columns[0], np.int64),
-        np.array(columns[1], np.int64),
-        np.array(columns[2], np.int64),
-        np.array(columns[3], np.bool_),
-        np.array([numbers[name] for name in columns[4]], np.int16),
-        np.array([numbers[name] for name in columns[5]], np.int16),
-        np.array(columns[6], np.int64),
-        tuple(names),
+def _table(rows: Iterable[PassageRow], known: tuple[str, ...]) -> PassageTable:
+    """Return the table of these rows, which are turned into columns block by block."""
+    numbers = {name: number for number, name in enumerate(known)}
+    left = iter(rows)
+    blocks = [_columns([], numbers)]
+    while block := list(islice(left, _BLOCK)):
+        blocks.append(_columns(block, numbers))
+    keys, documents, sections, titles, languages, own, vector_rows = (
+        np.concatenate(parts) for parts in zip(*blocks, strict=True)
     )
+    names = tuple(numbers)
+    return PassageTable(
+        keys, documents, sections, titles.astype(np.bool_), languages, own, vector_rows, names
+    )
+
+
+def _columns(rows: list[PassageRow], numbers: dict[str, int]) -> list[NDArray[Any]]:
+    """Return the columns of these rows; languages that are new get the next numbers."""
+    columns = list(zip(*rows, strict=True)) or [()] * 7
+    for name in chain(columns[4], columns[5]):
+        numbers.setdefault(name, len(numbers))
+    codes = [np.array([numbers[name] for name in column], np.int16) for column in columns[4:6]]
+    head = [np.array(column, np.int64) for column in columns[:4]]
+    return [*head, *codes, np.array(columns[6], np.int64)]

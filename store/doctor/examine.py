@@ -6,7 +6,17 @@ from pathlib import Path
 
 from core.errors import LibraryDamaged, LibraryNotFound
 from store.catalogue.reading import Catalogue
-from store.doctor import copies, database, describing, leftovers, relations, stated, terms, vectors
+from store.doctor import (
+    codes,
+    copies,
+    database,
+    describing,
+    leftovers,
+    relations,
+    stated,
+    terms,
+    vectors,
+)
 from store.doctor.database import one_commit
 from store.doctor.findings import Finding
 from store.failures import storage_errors
@@ -29,6 +39,7 @@ def examine(root: Path) -> list[Finding]:
         found = [*describing.findings(layout), *_of_one_commit(layout)]
         with writers_kept_out(layout), one_commit(layout) as connection:
             found += vectors.tail(layout, connection)
+            found += codes.findings(layout, connection)
             found += terms.findings(layout, Catalogue(connection, root))
             found += leftovers.findings(layout, connection)
         return found

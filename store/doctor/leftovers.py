@@ -14,8 +14,8 @@ from store.generations import Generation, RestingVectors, generations
 from store.layout import UPLOADS, LibraryLayout
 from store.lock import rebuild_lock
 
-_OURS = re.compile(r"vectors-\d+\.(?:f16|keys)|terms\.(?:new|old)")
-_DRAFTS = re.compile(r"(?:manifest|calibration|vectors-\d+)\.new")
+_OURS = re.compile(r"vectors-\d+\.(?:f16|keys)|vectors-\d+-\d+\.codes|terms\.(?:new|old)")
+_DRAFTS = re.compile(r"(?:manifest|calibration|vectors-\d+(?:-\d+)?)\.new")
 _OLD_SECONDS = 3600
 """What is younger may be somebody's who is about to write it."""
 
@@ -90,6 +90,8 @@ def _known(layout: LibraryLayout, connection: sqlite3.Connection) -> set[Path]:
         layout.calibration,
         layout.writer_lock,
         layout.rebuild_lock,
+        layout.codes_lock,
+        *(path for each in every if each.active for path in layout.codes_of(each.number)[-1:]),
         layout.uploads,
         layout.collections,
         *(layout.vectors(each.number) for each in every),

@@ -10,7 +10,17 @@ from core.errors import LibraryDamaged
 from core.types import ModelCard
 from store.catalogue.reading import Catalogue
 from store.catalogue.schema import open_writable
-from store.doctor import copies, database, describing, leftovers, relations, stated, terms, vectors
+from store.doctor import (
+    codes,
+    copies,
+    database,
+    describing,
+    leftovers,
+    relations,
+    stated,
+    terms,
+    vectors,
+)
 from store.doctor.database import lenient, one_commit
 from store.doctor.examine import library_in, row_findings
 from store.doctor.findings import RESTORE
@@ -18,6 +28,7 @@ from store.doctor.vectors import Embed, EmbeddedSome, Replacement
 from store.failures import storage_errors
 from store.layout import LibraryLayout
 from store.lock import rebuild_lock, write_lock
+from store.nearest.keeping import keep_codes
 
 EmbedderOf = Callable[[ModelCard], Embed]
 """Gives what embeds as the library's own model does, or raises ModelMismatch."""
@@ -46,7 +57,9 @@ def repair(root: Path, embedder_of: EmbedderOf, embedded: EmbeddedSome) -> None:
                 _mend_terms(layout, connection)
             describing.mend(layout)
             vectors.cut_tail(layout, connection)
+            codes.mend(layout, connection)
             leftovers.delete(layout, connection)
+        keep_codes(layout)
 
 
 def _mend_database(layout: LibraryLayout) -> None:

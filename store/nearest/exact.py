@@ -32,24 +32,20 @@ class VectorBlocks:
             block = faiss.IndexFlatIP(file.dimension)
             block.add(_whole(stored[start : min(start + _BLOCK, rows)], file.path))
             self._blocks = [*self._blocks, block]
-
-    def _arrays(self) -> list[Vectors]:
-        """Return the rows of each block, shape (n, dimension), as views of its memory."""
-        return [_rows_of(block) for block in self._blocks]
+        self._arrays = [_rows_of(block) for block in self._blocks]
 
     def products(self, query: Vectors) -> Vectors:
         """Return the inner product of one query, shape (dimension,), with every row."""
-        found = [inner_products(rows, query) for rows in self._arrays()]
+        found = [inner_products(rows, query) for rows in self._arrays]
         return np.concatenate(found) if found else np.empty(0, np.float32)
 
     def vectors(self, rows: Positions) -> Vectors:
         """Return these rows, shape (n, dimension)."""
-        arrays = self._arrays()
         vectors = np.empty((len(rows), self._dimension), np.float32)
         numbers = rows // _BLOCK
         for number in np.unique(numbers).tolist():
             here = numbers == number
-            vectors[here] = arrays[number][rows[here] - number * _BLOCK]
+            vectors[here] = self._arrays[number][rows[here] - number * _BLOCK]
         return vectors
 
 

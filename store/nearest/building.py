@@ -1,0 +1,192 @@
+"""How are codes made? Lists are trained for each language, rows assigned, and recall measured."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+
+from store.derived.vectors import Positions, Vectors
+from store.nearest.codes import (
+    IN_NO_PART,
+    MOST_PARTS,
+    Codes,
+    CodesFacts,
+    Part,
+    parts_of,
+    sampled,
+)
+from store.nearest.mapped import MappedRows
+
+RECALL = 0.99
+"""Of the ten passages nearest in meaning, so many are to be found at least."""
+
+WORTH_LISTS = 1000
+"""A language of fewer rows has no lists: its rows are searched exactly."""
+
+_BITS = 2
+"""Of each dimension. With one bit, seven times as many rows had to be compared exactly."""
+
+_AIM = 0.995  # on the queries that it is measured with: others may be harder
+_LEAST_GAIN = 0.001
+_QUERIES = 200
+_MEAN_OF = 5
+_TRUE = 10
+_TIE = 1e-6
+_FEWEST_PROBES = 4
+_DEPTHS = (100, 200, 400, 700, 1000)
+_ROWS_A_LIST = 350
+_MOST_LISTS = 8192
+_TRAINED_ON = 40
+_ROUNDS = 8
+_AT_ONCE = 16_384
+_SEED = 20261122
+
+
+def train(rows: MappedRows, languages: Mapping[str, Positions]) -> Codes:
+    """Return codes of these rows of each language, in lists that are made for them."""
+    generator = np.random.default_rng(_SEED)
+    worth = {name: own for name, own in languages.items() if len(own) >= WORTH_LISTS}
+    chosen = sorted(worth, key=lambda name: -len(worth[name]))[:MOST_PARTS]
+    quantizer, parts = faiss.IndexFlatIP(rows.dimension), []
+    for name in chosen:
+        centroids = _centroids(rows, worth[name], generator)
+        parts.append(Part(name, quantizer.ntotal, len(centroids), len(worth[name]), 1, 1, 0.0))
+        quantizer.add(centroids)
+    index = faiss.IndexIVFRaBitQ(
+        quantizer, rows.dimension, quantizer.ntotal, faiss.METRIC_INNER_PRODUCT, True, _BITS
+    )
+    index.is_trained = True
+    partition = np.full(rows.rows, IN_NO_PART, np.int8)
+    trained = sum(len(worth[name]) for name in chosen)
+    facts = CodesFacts(rows.rows, rows.dimension, 0, trained, 0, tuple(parts))
+    codes = _add(Codes(facts, index, partition), rows, worth)
+    return _measured(codes, rows, worth, generator)
+
+
+def extend(path: Path, codes: Codes, rows: MappedRows, languages: Mapping[str, Positions]) -> Codes:
+    """Return the codes that lie there with those of these rows that they lack."""
+    index: Any = faiss.read_index(str(path))
+    partition = np.full(rows.rows, IN_NO_PART, np.int8)
+    partition[: len(codes.partition)] = codes.partition
+    numbers = dict(zip(languages, parts_of(codes.facts, list(languages)), strict=True))
+    lacking = {
+        name: own[partition[own] != numbers[name]]
+        for name, own in languages.items()
+        if numbers[name] != IN_NO_PART
+    }
+    return _add(Codes(codes.facts, index, partition), rows, lacking)
+
+
+def _centroids(rows: MappedRows, own: Positions, generator: np.random.Generator) -> Vectors:
+    count = min(max(len(own) // _ROWS_A_LIST, int(np.sqrt(len(own)))), _MOST_LISTS)
+    sample = generator.choice(own, min(len(own), count * _TRAINED_ON), replace=False)
+    clustering = faiss.Kmeans(
+        rows.dimension, count, niter=_ROUNDS, spherical=True, seed=_SEED, min_points_per_centroid=1
+    )
+    clustering.train(rows.vectors(sample))
+    return np.ascontiguousarray(clustering.centroids, np.float32)
+
+
+def _add(codes: Codes, rows: MappedRows, languages: Mapping[str, Positions]) -> Codes:
+    """Add these rows of each language to the lists of its part."""
+    index, parts, added = codes.index, list(codes.facts.parts), 0
+    for number, part in enumerate(parts):
+        own = languages.get(part.language, np.empty(0, np.int64))
+        nearest = _lists_of(index, part)
+        for start in range(0, len(own), _AT_ONCE):
+            some = own[start : start + _AT_ONCE]
+            vectors = rows.vectors(some)
+            lists = nearest.search(vectors, 1)[1][:, 0] + part.first_list
+            index.add_core(
+                len(some), faiss.swig_ptr(vectors), faiss.swig_ptr(some), faiss.swig_ptr(lists)
+            )
+        codes.partition[own] = number
+        added += len(own)
+        parts[number] = replace(part, rows=int((codes.partition == number).sum()))
+    facts = replace(
+        codes.facts,
+        rows=rows.rows,
+        coded=codes.facts.coded + added,
+        sampled=sampled(rows, rows.rows),
+        parts=tuple(parts),
+    )
+    return replace(codes, facts=facts)
+
+
+def _lists_of(index: faiss.IndexIVFRaBitQ, part: Part) -> faiss.IndexFlatIP:
+    """Return an index of the centroids of a part."""
+    nearest = faiss.IndexFlatIP(index.d)
+    nearest.add(faiss.downcast_index(index.quantizer).reconstruct_n(part.first_list, part.lists))
+    return nearest
+
+
+def _measured(
+    codes: Codes,
+    rows: MappedRows,
+    languages: Mapping[str, Positions],
+    generator: np.random.Generator,
+) -> Codes:
+    """Return the codes with what each part has to be searched with, and the recall of that.
+
+    Questions are near to nothing in particular. What is as hard to answer (`benchmarks/README.md`)
+    is half rows in other languages, and half the means of five rows of its own.
+    """
+    parts = []
+    for part in codes.facts.parts:
+        own = languages[part.language]
+        elsewhere = [
+            np.empty(0, np.int64),
+            *(o for n, o in languages.items() if n != part.language),
+        ]
+        others = np.concatenate(elsewhere)
+        others = generator.choice(others, _QUERIES // 2) if len(others) else others
+        few = generator.choice(own, (_QUERIES - len(others)) * _MEAN_OF)
+        means = rows.vectors(few).reshape(-1, _MEAN_OF, rows.dimension).mean(axis=1)
+        means /= np.linalg.norm(means, axis=1, keepdims=True)
+        queries = np.concatenate([rows.vectors(others), means])
+        least = _least_cosines(rows, own, queries)
+        parts.append(_fitted(codes, part, rows, _Asked(queries, least)))
+    return replace(codes, facts=replace(codes.facts, parts=tuple(parts)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Queries, and the cosine of the tenth nearest row to each."""
+
+    queries: Vectors
+    least: Vectors
+
+
+def _least_cosines(rows: MappedRows, own: Positions, queries: Vectors) -> Vectors:
+    heap = faiss.ResultHeap(len(queries), _TRUE, keep_max=True)
+    for start in range(0, len(own), _AT_ONCE):
+        vectors = rows.vectors(own[start : start + _AT_ONCE])
+        count = min(_TRUE, len(vectors))
+        heap.add_result(*faiss.knn(queries, vectors, count, faiss.METRIC_INNER_PRODUCT))
+    heap.finalize()
+    return np.ascontiguousarray(heap.D[:, _TRUE - 1], np.float32)
+
+
+def _fitted(codes: Codes, part: Part, rows: MappedRows, asked: _Asked) -> Part:
+    """Return the part with the fewest lists, and the least depth, that find enough."""
+    part = replace(part, probes=_FEWEST_PROBES)
+    recalls, in_vain = _recalls(codes, part, rows, asked), 0
+    while recalls[-1] < _AIM and part.probes < part.lists and in_vain < 2:
+        part = replace(part, probes=min(part.probes * 3 // 2, part.lists))
+        before, recalls = recalls, _recalls(codes, part, rows, asked)
+        in_vain = in_vain + 1 if recalls[-1] - before[-1] < _LEAST_GAIN else 0
+    enough = [at for at, recall in enumerate(recalls) if recall >= _AIM] or [len(_DEPTHS) - 1]
+    return replace(part, depth=_DEPTHS[enough[0]], recall=round(recalls[enough[0]], 4))
+
+
+def _recalls(codes: Codes, part: Part, rows: MappedRows, asked: _Asked) -> list[float]:
+    """Return the share that is found of the ten nearest rows, at each depth."""
+    reached = np.zeros((len(asked.queries), _DEPTHS[-1]))
+    for number, query in enumerate(asked.queries):
+        found = codes.search(part, query, _DEPTHS[-1], 1, None)
+        reached[number, : len(found)] = rows.products(query, found) >= asked.least[number] - _TIE
+    counts = np.minimum(reached.cumsum(axis=1), _TRUE)
+    return [float(counts[:, depth - 1].mean() / _TRUE) for depth in _DEPTHS]
