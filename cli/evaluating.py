@@ -2,24 +2,24 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from cli.evaluation_place import Place, target_of
 from cli.indexing import STOPPED
-from cli.options import JsonOption, ModelOption, open_encoder, settings
+from cli.options import JsonOption, ModelOption
 from core.errors import InvalidSetting
 from search.asking.query import MODES, Mode
 
 if TYPE_CHECKING:
+    from ir_measures import Measure
+
     from evaluation.datasets import Dataset, JudgedQuery
     from evaluation.evaluate import Evaluation, Run, Wanted
     from evaluation.gate import Report
-    from evaluation.targets import Target
 
 _FAILED = 1
 
@@ -64,16 +64,6 @@ _Summary = Annotated[bool, typer.Option("--summary", help="Leave single queries 
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Who is asked: the library in a folder, or a server."""
-
-    library: Path | None
-    server: str | None
-    concurrency: int
-    model: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Output:
     """What becomes of the result."""
 
@@ -82,6 +72,27 @@ class Output:
     run: Path | None
     html: Path | None
     gate: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What only queries have: how they are asked, and what their answers are held against."""
+
+    mode: str
+    split: str | None
+    unanswerable: Path | None
+    compare: Sequence[Path]
+    more_runs: Sequence[Path]
+
+    def given(self) -> Iterator[str]:
+        """Return the options that were given."""
+        if self.mode != "hybrid":
+            yield "--mode"
+        for name, value in (("--split", self.split), ("--unanswerable", self.unanswerable)):
+            if value:
+                yield name
+        if self.compare or self.more_runs:
+            yield "--compare"
 
 
 def evaluate(  # noqa: PLR0913 - one parameter for each option
@@ -109,40 +120,20 @@ def evaluate(  # noqa: PLR0913 - one parameter for each option
     With --neighbours, how good its recommendations are. Exit code 1: it failed, or --gate found a
     value undercut.
     """
-    from cli.evaluating_neighbours import evaluate_neighbours, refuse_others
-    from evaluation.evaluate import Wanted
-    from evaluation.gate import read_baseline
+    from cli.evaluating_neighbours import evaluate_neighbours
     from evaluation.metrics import parsed
-    from evaluation.readers.choice import read_dataset
 
     place = Place(library, server, concurrency, model)
     output = Output(as_json, summary, run, html, gate)
+    asking = Asking(mode, split, unanswerable, compare or (), more_runs or ())
     try:
         measures = parsed(metric or ())
         _check(output, mode)
         if neighbours:
-            refuse_others(
-                {
-                    "--mode": mode != "hybrid",
-                    "--split": split,
-                    "--unanswerable": unanswerable,
-                    "--run": run,
-                    "--compare": compare,
-                    "--html": html,
-                    "a second file": more_runs,
-                }
-            )
+            _refuse(asking, output)
             baseline, values = evaluate_neighbours(dataset, place, measures, output)
         else:
-            judged = read_dataset(dataset, split)
-            baseline = read_baseline(gate, judged.queries) if gate else None
-            if more_runs and not compare:
-                raise InvalidSetting(
-                    f"{more_runs[0]}: one DATASET at a time, runs go after --compare"
-                )
-            runs = _runs(judged, [*(compare or ()), *(more_runs or ())])
-            wanted = Wanted(cast("Mode", mode), measures, _unanswerable(judged, unanswerable), runs)
-            values = _evaluated(judged, place, wanted, output)
+            baseline, values = _evaluate_queries(dataset, asking, place, measures, output)
     except KeyboardInterrupt:
         typer.echo("stopped: nothing was measured", err=True)
         raise typer.Exit(STOPPED) from None
@@ -157,6 +148,33 @@ def _check(output: Output, mode: str) -> None:
     for option, file in (("--run", output.run), ("--html", output.html)):
         if file is not None and (file.is_dir() or not file.absolute().parent.is_dir()):
             raise InvalidSetting(f"{option} is {file}: name a file in a folder that is there")
+
+
+def _refuse(asking: Asking, output: Output) -> None:
+    """Raise InvalidSetting if an option was given that neighbours do not have."""
+    files = [name for name, file in (("--run", output.run), ("--html", output.html)) if file]
+    for name in [*asking.given(), *files]:
+        raise InvalidSetting(f"{name} does not go with --neighbours: leave one of them out")
+
+
+def _evaluate_queries(
+    dataset: Path, asking: Asking, place: Place, measures: "Sequence[Measure]", output: Output
+) -> "tuple[Report | None, dict[str, Any]]":
+    """Ask, show and write; return the baseline to hold, and all that `--json` can print."""
+    from evaluation.evaluate import Wanted
+    from evaluation.gate import read_baseline
+    from evaluation.readers.choice import read_dataset
+
+    judged = read_dataset(dataset, asking.split)
+    baseline = read_baseline(output.gate, judged.queries) if output.gate else None
+    if asking.more_runs and not asking.compare:
+        raise InvalidSetting(
+            f"{asking.more_runs[0]}: one DATASET at a time, runs go after --compare"
+        )
+    runs = _runs(judged, [*asking.compare, *asking.more_runs])
+    strange = _unanswerable(judged, asking.unanswerable)
+    wanted = Wanted(cast("Mode", asking.mode), measures, strange, runs)
+    return baseline, _evaluated(judged, place, wanted, output)
 
 
 def _runs(judged: "Dataset", paths: Sequence[Path]) -> dict[str, "Run"]:
@@ -184,7 +202,7 @@ def _evaluated(judged: "Dataset", place: Place, wanted: "Wanted", output: Output
     from evaluation.evaluate import evaluate as asked
     from evaluation.report import report, summary
 
-    with _target(judged, place) as target:
+    with target_of(judged, place) as target:
         with asking(len(judged.queries) + len(wanted.unanswerable)) as answered:
             found = asked(judged, target, wanted, answered)
         values = report(found)
@@ -208,48 +226,6 @@ def _write(found: "Evaluation", values: Mapping[str, Any], output: Output) -> No
             write_page(output.html, found, values)
     except OSError as error:
         raise InvalidSetting(f"{error.filename} cannot be written: {error.strerror}") from error
-
-
-@contextmanager
-def _target(judged: "Dataset", place: Place) -> "Iterator[Target]":
-    """Open whoever is asked; a library that is built for this is gone afterwards."""
-    if place.server is None:
-        with _library(judged, place) as target:
-            yield target
-        return
-    from evaluation.copies import Copies, same_text
-    from evaluation.server import ServerTarget
-
-    if place.library is not None:
-        raise InvalidSetting("--library and --server are both given: take one of them")
-    copies = Copies(same_text(judged.texts()))
-    with ServerTarget(place.server, place.concurrency, copies) as target:
-        yield target
-
-
-@contextmanager
-def _library(judged: "Dataset", place: Place) -> "Iterator[Target]":
-    from evaluation.targets import LibraryTarget
-    from search.engine import Engine
-
-    if judged.collection is None:
-        chosen = settings(place.library, place.model)
-        if place.library is None and not chosen.library.exists():
-            raise InvalidSetting(
-                f"{judged.name} has no documents of its own: name the library that it judges with "
-                "--library, or a server with --server"
-            )
-        yield LibraryTarget(Engine(chosen.library, open_encoder(chosen)))
-        return
-    from cli.progress import IndexProgress
-    from evaluation.building import build
-
-    with TemporaryDirectory(prefix="wenhai-evaluate-") as temporary:
-        root = place.library or Path(temporary)
-        encoder = open_encoder(settings(root, place.model))
-        with IndexProgress() as progress:
-            build(judged.collection, root, encoder, progress)
-        yield LibraryTarget(Engine(root, encoder))
 
 
 def _holds(baseline: "Report", values: Mapping[str, Any]) -> bool:

@@ -15,6 +15,7 @@ from indexer.build import LibraryBuilder, NoProgress
 from indexer.readers import read
 from search.asking.query import SearchRequest
 from search.engine import Engine
+from search.recommending.request import RecommendRequest
 from search.status import library_status
 from store.writer import LibraryWriter
 
@@ -171,6 +172,22 @@ def test_similar_documents_leave_out_copies_and_are_folded_themselves(folding):
     back = [each.document.key for each in folding.similar(english.document.id, limit=20)]
     assert len({int(folding.view.copies.of(key)) for key in back}) == len(back)
     assert any(folding.view.copies.others(key) for key in back)
+
+
+def test_copies_of_what_was_liked_disliked_or_seen_are_not_recommended(folding):
+    hits = folding.search(SearchRequest(QUESTION, duplicates="all", limit=20, min_relevance=0)).hits
+    first, second, *_ = (hit.document for hit in hits if hit.document.label in NAMES)
+    requests = [
+        RecommendRequest((first.id,), limit=100),
+        RecommendRequest(text=QUESTION, negative=(first.id,), limit=100),
+        RecommendRequest(text=QUESTION, seen=(second.id,), limit=100),
+    ]
+    for request in requests:
+        found = folding.recommend(request).documents
+        assert found
+        assert not {each.document.label for each in found} & set(NAMES)
+    everything = folding.recommend(RecommendRequest(text=QUESTION, limit=100)).documents
+    assert len({each.document.label for each in everything} & set(NAMES)) == 1
 
 
 def test_the_status_counts_copies(library, sample_library):
