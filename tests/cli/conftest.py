@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 _SERVER = Path(__file__).with_name("command_server.py")
+_ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
 def command_server() -> Iterator[subprocess.Popen[str]]:
     """Return the process that commands are forked from."""
-    environment = {**os.environ, "PYTHONPATH": os.getcwd(), "PYTHONWARNINGS": "error"}
+    environment = {**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONWARNINGS": "error"}
     server = subprocess.Popen(
         [sys.executable, _SERVER],
         stdin=subprocess.PIPE,
