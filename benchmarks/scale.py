@@ -1,19 +1,19 @@
 """What does a search by meaning cost as the library grows, and how much of it is found?
 
-    python -m benchmarks.scale [--passages 10000 100000 1000000] [--work DIR]
+    python -m benchmarks.scale [--passages 10000 100000 1000000] [--library DIR] [--work DIR]
 
-Vectors only, through the code that the library uses: real ones of the sample corpus, resampled with
-noise (benchmarks/resampled.py), in documents of ten passages, each in one language. Asked are the
-judged questions of the sample. 10,000,000 passages take 8 GB of disk and half an hour.
+Vectors only, through the code that the library uses. The vectors are real ones, of the sample
+corpus or of a library that is named, resampled with noise (benchmarks/resampled.py): documents of
+ten passages, each in one language. Asked are its titles. 10,000,000 passages take 10 GB of disk
+and half an hour.
 """
 
 import argparse
-import json
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,31 +22,44 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-from benchmarks.peers_sets import SAMPLE
 from benchmarks.resampled import NOISE, PASSAGES_A_DOCUMENT, SEED, sample_library
 from core.settings import Settings
 from models import load_encoder
 from models.encoder import Encoder
-from search.asking.query import understand
+from search.asking.query import Query, understand
 from search.retrieve import Retriever
 from store.derived.passage_table import PassageTable
 from store.derived.vectors import VectorFile
 from store.nearest.building import train
-from store.nearest.codes import open_codes, write_codes
-from store.nearest.exact import ExactIndex, VectorBlocks
-from store.nearest.index import VectorIndex
+from store.nearest.codes import write_codes
+from store.nearest.index import Comparison, Mask, VectorIndex
 from store.nearest.large import EXACT_ROWS, LargeIndex
 from store.nearest.mapped import MappedRows
+from store.nearest.opening import Committed, open_index
 from store.view import LibraryView
 
 Vectors = NDArray[np.float32]
 Positions = NDArray[np.int64]
 
 _TEN = 10
-_SECTION = 6
-_AT_ONCE = 2000
+_PASSAGES_A_SECTION = 6
+_AT_ONCE = 4000
 _SHARES = (1.0, 0.1, 0.01, 0.001)
-_ROUNDS = 2
+_ROUNDS = 3
+_TIE = 1e-5
+_COLUMNS = (
+    "passages",
+    "codes made, s",
+    "memory, bytes a passage",
+    "mapped",
+    "columns",
+    "ten nearest: p50, p99 ms",
+    "recall@10",
+    "of 10 %: p50, recall",
+    "of 1 %",
+    "of 0.1 %",
+    "share of a search: p50, p99 ms",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,162 +68,198 @@ class Sample:
 
     passages: dict[str, Vectors]
     questions: Vectors
-    texts: list[str]
+    queries: list[Query]
+
+    @classmethod
+    def of(cls, root: Path, encoder: Encoder) -> "Sample":
+        """Return those of the library in this folder, in its two commonest languages."""
+        view = LibraryView(root)
+        texts = np.flatnonzero(~view.table.titles)
+        names = np.array(view.table.language_names)[view.table.languages[texts]]
+        vectors = view.vectors.vectors(texts)
+        languages, counts = np.unique(names, return_counts=True)
+        commonest = languages[np.argsort(-counts)][:2].tolist()
+        titles = view.passages_at(np.flatnonzero(view.table.titles).tolist()).values()
+        asked = sorted({each.passage.text for each in titles})
+        queries = [replace(understand(title), conditions=()) for title in asked]
+        questions = encoder.encode_queries([each.text for each in queries])
+        return cls({name: vectors[names == name] for name in commonest}, questions, queries)
 
 
-def sampled(root: Path, encoder: Encoder) -> Sample:
-    """Return the vectors of the sample corpus, and of the questions that are judged on it."""
-    if not root.exists():
-        sample_library(root, encoder)
-    view = LibraryView(root)
-    texts = np.flatnonzero(~view.table.titles)
-    names = np.array(view.table.language_names)[view.table.languages[texts]]
-    vectors = view.vectors.vectors(texts)
-    lines = (SAMPLE / "judgements" / "queries.jsonl").read_text(encoding="utf-8").splitlines()
-    asked = [understand(json.loads(line)["text"]).text for line in lines]
-    passages = {name: vectors[names == name] for name in np.unique(names).tolist()}
-    return Sample(passages, encoder.encode_queries(asked), asked)
-
-
-def table_of(count: int, languages: int) -> PassageTable:
+def table_of(count: int, languages: tuple[str, ...]) -> PassageTable:
     """Return the table of so many passages, languages shared out among documents by chance."""
     numbers = np.arange(count)
     documents = numbers // PASSAGES_A_DOCUMENT
     generator = np.random.default_rng(SEED)
-    theirs = generator.integers(0, languages, count // PASSAGES_A_DOCUMENT + 1).astype(np.int16)
-    sections = documents * PASSAGES_A_DOCUMENT + numbers % PASSAGES_A_DOCUMENT // _SECTION
+    chosen = generator.integers(0, len(languages), count // PASSAGES_A_DOCUMENT + 1)
+    sections = numbers % PASSAGES_A_DOCUMENT // _PASSAGES_A_SECTION
     return PassageTable(
         keys=numbers,
         documents=documents,
-        sections=sections,
+        sections=documents * PASSAGES_A_DOCUMENT + sections,
         titles=np.zeros(count, np.bool_),
-        languages=theirs[documents],
-        own_languages=theirs[documents],
-        vector_rows=numbers,
-        language_names=tuple(map(str, range(languages))),
+        languages=chosen.astype(np.int16)[documents],
+        own_languages=chosen.astype(np.int16)[documents],
+        vector_rows=numbers.copy(),
+        language_names=languages,
     )
 
 
 def write_vectors(file: VectorFile, sample: Sample, table: PassageTable) -> None:
     """Write a vector for each passage: one in its language, with noise."""
     generator = np.random.default_rng(SEED)
-    known = list(sample.passages.values())
     file.truncate(0)
     for start in range(0, len(table.keys), _AT_ONCE):
         languages = table.languages[start : start + _AT_ONCE]
         vectors = np.empty((len(languages), file.dimension), np.float32)
-        for number, own in enumerate(known):
+        for number, own in enumerate(sample.passages.values()):
             here = languages == number
             vectors[here] = own[generator.integers(0, len(own), int(here.sum()))]
         vectors += generator.standard_normal(vectors.shape, np.float32) * np.float32(NOISE)
         file.append(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 
-def index_of(file: VectorFile, table: PassageTable, work: Path) -> tuple[VectorIndex, float]:
-    """Return the index as a view has it, and the seconds that it took to make its codes."""
-    count = len(table.keys)
-    if count <= EXACT_ROWS:
-        return ExactIndex(VectorBlocks(file, count), table.vector_rows, table.languages), 0.0
-    rows, path = MappedRows(file, count), work / f"{count}.codes"
+def make_codes(file: VectorFile, table: PassageTable, path: Path) -> float:
+    """Write the codes of all rows unless they are there; return the seconds that it took."""
     started = time.perf_counter()
     if not path.exists():
         languages = {
             name: np.flatnonzero(table.languages == number)
             for number, name in enumerate(table.language_names)
         }
-        write_codes(path, train(rows, languages))
-    seconds = time.perf_counter() - started
-    codes = open_codes(path, rows)
-    for part in codes.facts.parts:
-        print(f"    {part}")
-    return LargeIndex(rows, codes, table), seconds
+        write_codes(path, train(MappedRows(file, len(table.keys)), languages))
+    return time.perf_counter() - started
 
 
-def milliseconds(ask: Callable[[int], Any], count: int) -> str:
+class Truth:
+    """The cosines of the ten nearest passages in each language to each question, exactly."""
+
+    def __init__(self, file: VectorFile, table: PassageTable, questions: Vectors) -> None:
+        self._table = table
+        self._file = file
+        self._questions = questions
+
+    def under(self, masks: list[Mask]) -> list[Vectors]:
+        """Return them among the passages of each mask: shape (languages, questions, 10)."""
+        languages = range(len(self._table.language_names))
+        shape = (len(languages), len(self._questions), _TEN)
+        nearest = [np.full(shape, -1, np.float32) for _ in masks]
+        stored = self._file.read()
+        for start in range(0, len(self._table.keys), _AT_ONCE):
+            block = slice(start, start + _AT_ONCE)
+            products = self._questions @ stored[block].astype(np.float32).T
+            for found, mask in zip(nearest, masks, strict=True):
+                for number in languages:
+                    here = mask[block] & (self._table.languages[block] == number)
+                    both = np.hstack([found[number], products[:, here]])
+                    found[number] = -np.partition(-both, _TEN - 1)[:, :_TEN]
+        return nearest
+
+    def recall(self, nearest: Vectors, found: list[tuple[Positions, Vectors]]) -> float:
+        """Return the share of the nearest that was found, with the cosines, for each question."""
+        shares = []
+        for at, (positions, cosines) in enumerate(found):
+            for number, each in enumerate(nearest[:, at]):
+                there = each[each > -1]
+                own = cosines[self._table.languages[positions] == number]
+                if len(there):
+                    reached = int((own >= there.min() - _TIE).sum())
+                    shares.append(min(reached, len(there)) / len(there))
+        return float(np.mean(shares)) if shares else 1.0
+
+
+def milliseconds(ask: Callable[[int], Any], count: int) -> tuple[float, float]:
     """Return p50 and p99 of asking each question, each having been asked before."""
     times = []
-    for round_ in range(_ROUNDS):
+    for round_ in range(_ROUNDS + 1):
         for number in range(count):
             started = time.perf_counter()
             ask(number)
             if round_:
                 times.append((time.perf_counter() - started) * 1000)
-    p99 = statistics.quantiles(times, n=100)[-1]
-    return f"p50 {statistics.median(times):6.2f} ms, p99 {p99:6.2f} ms"
+    return statistics.median(times), statistics.quantiles(times, n=100)[-1]
 
 
-class Truth:
-    """The ten nearest passages in each language for each question, exactly, under some filters."""
-
-    def __init__(
-        self, file: VectorFile, table: PassageTable, questions: Vectors, masks: list[Any]
-    ) -> None:
-        self._table = table
-        shape = (len(masks), len(table.language_names), len(questions), _TEN)
-        self._nearest = np.full(shape, -1, np.float32)
-        stored = file.read()
-        for start in range(0, len(table.keys), _AT_ONCE):
-            vectors = stored[start : start + _AT_ONCE].astype(np.float32)
-            products = questions @ vectors.T
-            languages = table.languages[start : start + _AT_ONCE]
-            for place, mask in enumerate(masks):
-                for number in range(shape[1]):
-                    here = (languages == number) & mask[start : start + _AT_ONCE]
-                    if here.any():
-                        both = np.hstack([self._nearest[place, number], products[:, here]])
-                        self._nearest[place, number] = -np.partition(-both, _TEN - 1)[:, :_TEN]
-
-    def recall(self, place: int, question: int, positions: Positions, cosines: Vectors) -> float:
-        """Return the share of them that is among these positions."""
-        found = []
-        for number, nearest in enumerate(self._nearest[place, :, question]):
-            there = nearest[nearest > -1]
-            if not len(there):
-                continue
-            own = np.sort(cosines[self._table.languages[positions] == number])[-_TEN:]
-            reached = (own >= there.min() - 1e-5).sum()
-            found.append(min(reached, len(there)) / len(there))
-        return float(np.mean(found)) if found else 1.0
+def own_memory() -> int:
+    """Return the bytes that this process holds besides what it shares or maps."""
+    memory = psutil.Process().memory_info()
+    return int(memory.rss - memory.shared)
 
 
-def measure(count: int, sample: Sample, work: Path) -> None:
-    """Print what a library of so many passages costs."""
-    table = table_of(count, len(sample.passages))
-    file = VectorFile(work / f"{count}.f16", len(sample.questions[0]))
-    if file.rows() != count:
-        write_vectors(file, sample, table)
-    before = psutil.Process().memory_full_info().uss
-    index, seconds = index_of(file, table, work)
-    memory = (psutil.Process().memory_full_info().uss - before) / count
-    print(f"{count:,} passages: codes made in {seconds:.0f} s, {memory:.0f} bytes a passage")
-    questions = sample.questions
-    generator = np.random.default_rng(SEED)
-    documents = generator.random(count // PASSAGES_A_DOCUMENT + 1)
-    masks = [documents[table.documents] < share for share in _SHARES]
-    truth = Truth(file, table, questions, masks)
+def columns(*holders: Any) -> int:
+    """Return the bytes of all arrays that these objects hold, each counted once."""
+    found: dict[int, int] = {}
+    for holder in holders:
+        names = getattr(type(holder), "__slots__", None) or vars(holder)
+        for value in (getattr(holder, name) for name in names):
+            arrays = value if isinstance(value, list) else [value]
+            found |= {id(each): each.nbytes for each in arrays if isinstance(each, np.ndarray)}
+    return sum(found.values())
 
-    for place, share in enumerate(_SHARES):
-        among = None if share == 1 else masks[place]
-        recalls = []
-        for number, vector in enumerate(questions):
-            comparison = index.compare(vector)
-            found = comparison.nearest_of_each_group(_TEN, among)
-            recalls.append(truth.recall(place, number, found, comparison.cosines(found)))
 
-        def nearest(at: int, among: Any = among) -> None:
-            index.compare(questions[at]).nearest_of_each_group(_TEN, among)
+class Measured:
+    """An index of so many passages, asked all questions."""
 
-        times = milliseconds(nearest, len(questions))
-        print(f"  ten nearest of {share:6.1%}: {times}, recall@10 {np.mean(recalls):.4f}")
-    view: Any = SimpleNamespace(table=table, vectors=index)
-    retriever = Retriever(view)
-    queries = [understand(text) for text in sample.texts]
+    def __init__(self, count: int, sample: Sample, work: Path) -> None:
+        self.table = table_of(count, tuple(sample.passages))
+        self._sample = sample
+        self.file = VectorFile(work / f"{count}.f16", sample.questions.shape[1])
+        self._codes = work / f"{count}.codes" if count > EXACT_ROWS else None
+        if self.file.rows() != count:
+            write_vectors(self.file, sample, self.table)
+        self.seconds = make_codes(self.file, self.table, self._codes) if self._codes else 0.0
+        before = own_memory()
+        committed = Committed(self.file, count, self._codes)
+        self.index: VectorIndex = open_index(committed, self.table, None)
+        self.memory = (own_memory() - before) / count
+        mapped = self._codes.stat().st_size if self._codes else 0
+        self.mapped = mapped / count
 
-    def search(at: int) -> None:
-        question = retriever.question(queries[at], questions[at], "semantic")
-        retriever.score(question, retriever.candidates(question).positions)
+    def nearest(self, share: float, mask: Mask, truth: Truth, wanted: Vectors) -> list[float]:
+        """Return p50, p99 and recall of the ten nearest in each language under a filter."""
+        among = None if share == 1 else mask
 
-    print(f"  vectors' share of a search: {milliseconds(search, len(questions))}")
+        def ask(at: int) -> tuple[Comparison, Positions]:
+            comparison = self.index.compare(self._sample.questions[at])
+            return comparison, comparison.nearest_of_each_group(_TEN, among)
+
+        asked = range(len(self._sample.questions))
+        found = [(positions, one.cosines(positions)) for one, positions in map(ask, asked)]
+        return [*milliseconds(ask, len(asked)), truth.recall(wanted, found)]
+
+    def row(self) -> str:
+        """Return the row of the table."""
+        count = len(self.table.keys)
+        chances = np.random.default_rng(SEED).random(count // PASSAGES_A_DOCUMENT + 1)
+        masks = [(chances < share)[self.table.documents] for share in _SHARES]
+        truth = Truth(self.file, self.table, self._sample.questions)
+        wanted = truth.under(masks)
+        every, *filtered = (
+            self.nearest(share, mask, truth, each)
+            for share, mask, each in zip(_SHARES, masks, wanted, strict=True)
+        )
+        view: Any = SimpleNamespace(table=self.table, vectors=self.index)
+        retriever = Retriever(view)
+
+        def search(at: int) -> None:
+            query, vector = self._sample.queries[at], self._sample.questions[at]
+            question = retriever.question(query, vector, "semantic")
+            retriever.score(question, retriever.candidates(question).positions)
+
+        p50, p99 = milliseconds(search, len(self._sample.queries))
+        held = [self.index] if isinstance(self.index, LargeIndex) else []
+        cells = [
+            f"{count:,}",
+            f"{self.seconds:.0f}",
+            f"{self.memory:,.0f}",
+            f"{self.mapped:.0f}",
+            f"{columns(self.table, retriever, *held) / count:.0f}",
+            f"{every[0]:.2f}, {every[1]:.1f}",
+            f"{every[2]:.4f}",
+            *(f"{each[0]:.2f}, {each[2]:.4f}" for each in filtered),
+            f"{p50:.2f}, {p99:.1f}",
+        ]
+        return f"| {' | '.join(cells)} |"
 
 
 def main() -> None:
@@ -220,14 +269,21 @@ def main() -> None:
     )
     sizes = [10_000, 100_000, 1_000_000]
     parser.add_argument("--passages", type=int, nargs="+", default=sizes)
+    parser.add_argument("--library", type=Path, help="take the vectors of its passages")
     parser.add_argument("--work", type=Path, help="keep the files there, or use what is there")
     arguments = parser.parse_args()
+    encoder = load_encoder(None, Settings().cache)
     with tempfile.TemporaryDirectory() as temporary:
         work = arguments.work or Path(temporary)
         work.mkdir(exist_ok=True)
-        sample = sampled(work / "sample", load_encoder(None, Settings().cache))
+        library = arguments.library or work / "sample"
+        if not library.exists():
+            sample_library(library, encoder)
+        sample = Sample.of(library, encoder)
+        print(f"| {' | '.join(_COLUMNS)} |")
+        print("|---" * len(_COLUMNS) + "|")
         for count in arguments.passages:
-            measure(count, sample, work)
+            print(Measured(count, sample, work).row(), flush=True)
 
 
 if __name__ == "__main__":

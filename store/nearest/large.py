@@ -17,7 +17,7 @@ from store.nearest.mapped import MappedRows
 EXACT_ROWS = 20_000
 """Up to so many rows are searched exactly: that takes less than 10 ms."""
 
-_MOST_EFFORT = 1.5
+_MOST_EFFORT = 1.25
 """So many times as many lists are read where a filter lets few of their rows pass: what is near is
 further away then. Of a tenth of all rows, the recall is that of all of them."""
 
@@ -66,18 +66,14 @@ class LargeIndex:
         return np.concatenate([positions, twins])
 
     def _grouped(self, table: PassageTable) -> list[_Group]:
-        numbers = np.unique(self.group_of).tolist()
-        if self.codes is None:
-            tails = [np.flatnonzero(self.group_of == number) for number in numbers]
-            return [
-                _Group(number, len(tail), None, tail, None)
-                for number, tail in zip(numbers, tails, strict=True)
-            ]
-        parts = np.array(parts_of(self.codes.facts, table.language_names))
-        known = self.row_of < self.codes.facts.rows
-        part_of = np.full(len(known), IN_NO_PART, np.int8)
-        part_of[known] = self.codes.partition[self.row_of[known]]
+        parts = np.full(len(table.language_names), IN_NO_PART)
+        part_of = np.full(len(self.row_of), IN_NO_PART, np.int8)
+        if self.codes is not None:
+            parts = np.array(parts_of(self.codes.facts, table.language_names))
+            known = self.row_of < self.codes.facts.rows
+            part_of[known] = self.codes.partition[self.row_of[known]]
         coded = (part_of == parts[self.group_of]) & (part_of != IN_NO_PART)
+        numbers = np.unique(self.group_of).tolist()
         return [self._group(number, int(parts[number]), coded) for number in numbers]
 
     def _group(self, number: int, part_number: int, coded: Mask) -> _Group:
@@ -115,17 +111,11 @@ class LargeComparison:
 
         With `among`, only where it is true.
         """
-        nearest = [np.empty(0, np.int64)]
         if among is None:
-            nearest += [self._nearest(group, count) for group in self._index.groups]
+            nearest = [self._nearest(group, count) for group in self._index.groups]
         else:
-            chosen = np.flatnonzero(among)
-            groups = self._index.group_of[chosen]
-            for group in self._index.groups:
-                own = chosen[groups == group.number]
-                tail = group.tail[among[group.tail]]
-                nearest.append(self._nearest_among(group, count, own, tail))
-        return np.concatenate(nearest)
+            nearest = self._nearest_among(among, count)
+        return np.concatenate([np.empty(0, np.int64), *nearest])
 
     def _nearest(self, group: _Group, count: int) -> Positions:
         if group.part is None:
@@ -133,18 +123,24 @@ class LargeComparison:
         found = self._by_codes(group, group.part, count, group.alive, 1)
         return self._best(np.concatenate([found, group.tail]), count)
 
-    def _nearest_among(
-        self, group: _Group, count: int, own: Positions, tail: Positions
-    ) -> Positions:
-        """Return the nearest of these positions of the group; the `tail` of them has no codes."""
-        codes = self._index.codes
-        if group.part is None or codes is None or len(own) <= EXACT_ROWS:
-            return self._best(own, count)
-        rows = self._index.row_of[own]
-        wanted = bitmap(rows[rows < codes.facts.rows], codes.facts.rows)
-        effort = min(np.sqrt(group.size / len(own)), _MOST_EFFORT)
-        found = self._by_codes(group, group.part, count, wanted, effort)
-        return self._best(np.concatenate([found, tail]), count)
+    def _nearest_among(self, among: Mask, count: int) -> list[Positions]:
+        """Return the nearest of each group where `among` is true: exactly, where that is little."""
+        chosen = np.flatnonzero(among)
+        groups = self._index.group_of[chosen]
+        wanted: Bitmap | None = None
+        nearest = []
+        for group in self._index.groups:
+            size = np.count_nonzero(groups == group.number)
+            if group.part is None or size <= EXACT_ROWS:
+                nearest.append(self._best(chosen[groups == group.number], count))
+                continue
+            if wanted is None:
+                wanted = bitmap(self._index.row_of[chosen], self._index.rows.rows)
+            effort = min(np.sqrt(group.size / size), _MOST_EFFORT)
+            found = self._by_codes(group, group.part, count, wanted, effort)
+            tail = group.tail[among[group.tail]]
+            nearest.append(self._best(np.concatenate([found, tail]), count))
+        return nearest
 
     def _by_codes(
         self, group: _Group, part: Part, count: int, among: Bitmap | None, effort: float
