@@ -29,7 +29,6 @@ WORTH_LISTS = 1000
 _BITS = 2
 """Of each dimension. With one bit, seven times as many rows had to be compared exactly."""
 
-_AIM = 0.991  # on the queries that it is measured with: others may be harder
 _LEAST_GAIN = 0.001
 _QUERIES = 200
 _MEAN_OF = 3
@@ -185,16 +184,16 @@ def _fitted(codes: Codes, part: Part, rows: MappedRows, asked: _Asked) -> Part:
 
     few, many = 0, min(_FEWEST_PROBES, part.lists)
     reached, before = recalls(many), 0.0
-    while reached[-1] < _AIM and many < part.lists and reached[-1] - before >= _LEAST_GAIN:
+    while reached[-1] < RECALL and many < part.lists and reached[-1] - before >= _LEAST_GAIN:
         few, many, before = many, min(2 * many, part.lists), reached[-1]
         reached = recalls(many)
     for _ in range(_HALVINGS):
         middle = (few + many) // 2
-        if middle > few and (found := recalls(middle))[-1] >= _AIM:
+        if middle > few and (found := recalls(middle))[-1] >= RECALL:
             many, reached = middle, found
         else:
             few = middle
-    enough = [at for at, recall in enumerate(reached) if recall >= _AIM] or [len(_DEPTHS) - 1]
+    enough = [at for at, recall in enumerate(reached) if recall >= RECALL] or [len(_DEPTHS) - 1]
     depth, recall = _DEPTHS[enough[0]], round(reached[enough[0]], 4)
     return replace(part, probes=many, depth=depth, recall=recall)
 

@@ -109,15 +109,14 @@ def bitmap(rows: Positions, count: int) -> Bitmap:
 
 def write_codes(path: Path, codes: Codes) -> None:
     """Write the file whole and durably; until then nothing may have its name."""
-    faiss.write_index(codes.index, str(path))
-    with path.open("r+b") as stream:
-        length = stream.seek(0, os.SEEK_END)
-        stream.write(codes.partition.tobytes())
-        raw = json.dumps(asdict(codes.facts)).encode()
-        stream.write(raw)
-        stream.flush()
-        checksum = _checksum(path, stream.tell())
-        stream.write(_FOOTER.pack(checksum, length, len(raw), _MAGIC))
+    index: NDArray[np.uint8] = faiss.serialize_index(codes.index)  # FAISS hides why it cannot write
+    facts = json.dumps(asdict(codes.facts)).encode()
+    checksum = 0
+    with path.open("wb") as stream:
+        for part in (index.data, codes.partition.tobytes(), facts):
+            stream.write(part)
+            checksum = zlib.crc32(part, checksum)
+        stream.write(_FOOTER.pack(checksum, len(index), len(facts), _MAGIC))
         stream.flush()
         os.fsync(stream.fileno())
 

@@ -3,11 +3,13 @@
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from core.errors import StorageFailed
 from core.types import Metadata, ModelCard, Passage, SourceDocument
 from search.status import library_status
 from store.catalogue.parts import Part
@@ -252,3 +254,23 @@ def test_a_kill_leaves_the_codes_that_there_were(library, step):
     assert facts(library).rows == 500
     library.add(10)
     assert [each for each in examine(library.root) if each.drift] == []
+
+
+def test_on_a_full_disk_the_codes_stay_as_they_were(tmp_path, shelf):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=False)
+    if mounted.returncode:
+        pytest.skip("a file system cannot be mounted here")
+    try:
+        full = LargeLibrary(disk / "library", shelf)
+        full.add(*range(8))
+        with (disk / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
+            while ballast.write(b"x" * 4096):
+                pass
+        with pytest.raises(StorageFailed, match="full"):
+            keep_codes(full.layout)
+        assert full.layout.all_codes() == []
+        assert full.finds_all()
+    finally:
+        subprocess.run(["umount", disk], check=True)
