@@ -3,7 +3,10 @@
 Rows that the codes do not know yet, and what a narrow filter leaves, are searched exactly.
 """
 
-from dataclasses import dataclass
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,17 +27,18 @@ further away then. Of a tenth of all rows, the recall is that of all of them."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Group:
-    """The passages of one language.
+    """Passages of one language that are searched.
 
-    Most are in a part of the codes, the `tail` is searched exactly. `alive` has the bits of the
-    rows in that part that passages still have; None where all do.
+    Those in a part of the codes are found by it, with so many times the usual effort; the `tail` is
+    searched exactly. `passing` has the bits of the rows that count; None where all of the part do.
     """
 
     number: int
     size: int
     part: Part | None
     tail: Positions
-    alive: Bitmap | None
+    passing: Bitmap | None = None
+    effort: float = 1.0
 
 
 class LargeIndex:
@@ -80,11 +84,17 @@ class LargeIndex:
         members = np.flatnonzero(self.group_of == number)
         tail = members[~coded[members]]
         if self.codes is None or part_number == IN_NO_PART:
-            return _Group(number, len(members), None, tail, None)
+            return _Group(number, len(members), None, tail)
         part = self.codes.facts.parts[part_number]
         rows = np.unique(self.row_of[members[coded[members]]])
         alive = None if len(rows) == part.rows else bitmap(rows, self.codes.facts.rows)
         return _Group(number, len(members), part, tail, alive)
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Return the threads in which languages are searched side by side."""
+    return ThreadPoolExecutor(os.cpu_count(), "nearest")
 
 
 def _places(row_of: Positions, rows: int) -> tuple[NDArray[np.int32], Positions]:
@@ -111,49 +121,41 @@ class LargeComparison:
 
         With `among`, only where it is true.
         """
-        if among is None:
-            nearest = [self._nearest(group, count) for group in self._index.groups]
-        else:
-            nearest = self._nearest_among(among, count)
+        groups = self._index.groups if among is None else self._narrowed(among)
+        # FAISS leaves other threads their turn; numpy, for what is searched exactly, hardly does
+        by_codes = sum(group.part is not None for group in groups)
+        side_by_side = _threads().map if by_codes > 1 else map
+        nearest = side_by_side(partial(self._nearest, count=count), groups)
         return np.concatenate([np.empty(0, np.int64), *nearest])
 
-    def _nearest(self, group: _Group, count: int) -> Positions:
-        if group.part is None:
-            return self._best(group.tail, count)
-        found = self._by_codes(group, group.part, count, group.alive, 1)
-        return self._best(np.concatenate([found, group.tail]), count)
-
-    def _nearest_among(self, among: Mask, count: int) -> list[Positions]:
-        """Return the nearest of each group where `among` is true: exactly, where that is little."""
+    def _narrowed(self, among: Mask) -> list[_Group]:
+        """Return the groups where `among` is true: without a part, where that is little."""
         chosen = np.flatnonzero(among)
         groups = self._index.group_of[chosen]
-        wanted: Bitmap | None = None
-        nearest = []
+        passing: Bitmap | None = None
+        narrowed = []
         for group in self._index.groups:
-            size = np.count_nonzero(groups == group.number)
+            own = groups == group.number
+            size = int(np.count_nonzero(own))
             if group.part is None or size <= EXACT_ROWS:
-                nearest.append(self._best(chosen[groups == group.number], count))
+                narrowed.append(replace(group, size=size, part=None, tail=chosen[own]))
                 continue
-            if wanted is None:
-                wanted = bitmap(self._index.row_of[chosen], self._index.rows.rows)
+            if passing is None:
+                passing = bitmap(self._index.row_of[chosen], self._index.rows.rows)
             effort = min(np.sqrt(group.size / size), _MOST_EFFORT)
-            found = self._by_codes(group, group.part, count, wanted, effort)
             tail = group.tail[among[group.tail]]
-            nearest.append(self._best(np.concatenate([found, tail]), count))
-        return nearest
+            narrowed.append(_Group(group.number, size, group.part, tail, passing, effort))
+        return narrowed
 
-    def _by_codes(
-        self, group: _Group, part: Part, count: int, among: Bitmap | None, effort: float
-    ) -> Positions:
-        """Return positions of the group that are nearest by their codes; at least `count`."""
-        codes = self._index.codes
-        if codes is None:
-            return np.empty(0, np.int64)
-        depth = max(count, part.depth)
-        rows = codes.search(part, self._query, depth, effort, among)
-        positions = self._index.positions_of(rows)
-        theirs: Positions = positions[self._index.group_of[positions] == group.number]
-        return theirs
+    def _nearest(self, group: _Group, count: int) -> Positions:
+        """Return the `count` nearest of the group."""
+        if group.part is None or self._index.codes is None:
+            return self._best(group.tail, count)
+        depth = max(count, group.part.depth)
+        rows = self._index.codes.search(group.part, self._query, depth, group.effort, group.passing)
+        found = self._index.positions_of(rows)
+        found = found[self._index.group_of[found] == group.number]
+        return self._best(np.concatenate([found, group.tail]), count)
 
     def _best(self, positions: Positions, count: int) -> Positions:
         """Return the `count` nearest of these positions, in no order."""
