@@ -5,7 +5,7 @@
 Vectors only, through the code that the library uses. The vectors are real ones, of the sample
 corpus or of a library that is named, resampled with noise (benchmarks/resampled.py): documents of
 ten passages, each in one language. Asked are its titles. 10,000,000 passages take 10 GB of disk
-and half an hour.
+and more than half an hour.
 """
 
 import argparse
