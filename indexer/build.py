@@ -114,12 +114,15 @@ class LibraryBuilder:
         unlisted = [each for each in found if isinstance(each, Problem)]
         self._report.problems += unlisted
         self._progress.start(sum(map(_size_of, files)), len(files))
+        embedded_before = 0
         for file in files:
             self._progress.reading(file.label)
             self._bytes_of_file = _size_of(file)
             self._index_file(file)
             self._bytes_waiting += self._bytes_of_file
-            self._writer.keep_codes()
+            if self._report.passages > embedded_before:
+                embedded_before = self._report.passages
+                self._writer.keep_codes()
         self._flush()
         with self._writer.turn() as turn:
             if prune:
