@@ -3,16 +3,13 @@
 import hashlib
 import json
 import secrets
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from core.errors import InvalidKey, KeyNotFound
-from store.catalogue.schema import open_readable, open_writable
-from store.failures import storage_errors
+from store.catalogue.schema import reading, writing
 from store.layout import LibraryLayout
 
 Scope = Literal["search", "events", "write"]
@@ -61,7 +58,7 @@ class KeyStore:
         InvalidKey if there is one of that name.
         """
         token = f"{_PREFIX}{secrets.token_urlsafe(_BYTES)}"
-        with self._opened(writable=True) as connection:
+        with writing(self._path) as connection:
             row = [key.name, digest_of(token.encode()), json.dumps(asdict(key))]
             made = connection.execute("INSERT OR IGNORE INTO keys VALUES (?, ?, ?)", row).rowcount
         if not made:
@@ -70,22 +67,16 @@ class KeyStore:
 
     def revoke(self, name: str) -> None:
         """Let the key of that name count no more; KeyNotFound if there is none."""
-        with self._opened(writable=True) as connection:
+        with writing(self._path) as connection:
             gone = connection.execute("DELETE FROM keys WHERE name = ?", [name]).rowcount
         if not gone:
             raise KeyNotFound(f'no key "{name}" here: `wenhai keys list` has them')
 
     def by_digest(self) -> Mapping[str, Key]:
         """Return every key, also those whose time is over, by the digest of its token."""
-        with self._opened(writable=False) as connection:
+        with reading(self._path) as connection:
             rows = connection.execute("SELECT digest, rights FROM keys ORDER BY name").fetchall()
         return {digest: _key(json.loads(rights)) for digest, rights in rows}
-
-    @contextmanager
-    def _opened(self, *, writable: bool) -> Iterator[sqlite3.Connection]:
-        opened = open_writable if writable else open_readable
-        with storage_errors(self._path), closing(opened(self._path)) as connection:
-            yield connection
 
 
 def _key(rights: dict[str, Any]) -> Key:

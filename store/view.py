@@ -16,7 +16,7 @@ from core.types import ModelCard
 from store.calibration import read_calibration
 from store.catalogue.copies import CopyGroups
 from store.catalogue.reading import Catalogue, StoredDocument, StoredPassage
-from store.catalogue.schema import open_readable
+from store.catalogue.schema import open_readable, reading
 from store.derived.facts import Facts
 from store.derived.passage_table import PassageTable
 from store.derived.terms import Terms
@@ -174,7 +174,7 @@ class LibraryView:
     def _facts_after(self, known: tuple[int, Facts] | None) -> tuple[int, Facts]:
         """Return the last commit and the facts of it; `known` are those of an earlier one."""
         path = self._layout.catalogue
-        with storage_errors(path), closing(open_readable(path)) as connection:
+        with reading(path) as connection:
             connection.execute("BEGIN")
             catalogue = Catalogue(connection, self._layout.root)
             now = catalogue.state()

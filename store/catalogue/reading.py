@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from store.catalogue.parts import API_FILE, Part
 from store.derived.facts import Record
 
 _BATCH = 500
+_Value = TypeVar("_Value", int, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +144,8 @@ class Catalogue:
 
     def passages(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
         """Return the passages of these keys that are still there."""
-        wanted = list(keys)
         found: dict[int, StoredPassage] = {}
-        for start in range(0, len(wanted), _BATCH):
-            batch = wanted[start : start + _BATCH]
-            marks = ",".join("?" * len(batch))
+        for marks, batch in _batches(list(keys)):
             found.update((each.key, each) for each in self._passages(f"key IN ({marks})", batch))
         return found
 
@@ -260,29 +258,17 @@ class Catalogue:
     def document_ids(self, keys: Sequence[int]) -> dict[int, str]:
         """Return the ids of the documents of these keys that are still there."""
         found: dict[int, str] = {}
-        for start in range(0, len(keys), _BATCH):
-            batch = keys[start : start + _BATCH]
-            marks = ",".join("?" * len(batch))
-            found.update(
-                self._connection.execute(
-                    f"SELECT key, id FROM documents WHERE key IN ({marks})",  # noqa: S608
-                    batch,
-                )
-            )
+        for marks, batch in _batches(keys):
+            ids = f"SELECT key, id FROM documents WHERE key IN ({marks})"  # noqa: S608
+            found.update(self._connection.execute(ids, batch))
         return found
 
     def keys_of(self, ids: Sequence[str]) -> dict[str, int]:
         """Return the keys of those of these documents that are there."""
         found: dict[str, int] = {}
-        for start in range(0, len(ids), _BATCH):
-            batch = ids[start : start + _BATCH]
-            marks = ",".join("?" * len(batch))
-            found.update(
-                self._connection.execute(
-                    f"SELECT id, key FROM documents WHERE id IN ({marks})",  # noqa: S608
-                    batch,
-                )
-            )
+        for marks, batch in _batches(ids):
+            keys = f"SELECT id, key FROM documents WHERE id IN ({marks})"  # noqa: S608
+            found.update(self._connection.execute(keys, batch))
         return found
 
     def document(self, document_id: str) -> StoredDocument | None:
@@ -317,3 +303,10 @@ class Catalogue:
             " GROUP BY 1 ORDER BY 2 DESC"
         )
         return dict(rows.fetchall())
+
+
+def _batches(values: Sequence[_Value]) -> Iterator[tuple[str, Sequence[_Value]]]:
+    """Return the values, as many at once as a statement takes, each time with their marks."""
+    for start in range(0, len(values), _BATCH):
+        batch = values[start : start + _BATCH]
+        yield ",".join("?" * len(batch)), batch

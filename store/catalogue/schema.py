@@ -1,6 +1,8 @@
 """The catalogue's tables, and how its database is opened."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from core.errors import LibraryDamaged
@@ -116,6 +118,20 @@ def open_writable(path: Path) -> sqlite3.Connection:
             connection.executescript(f"BEGIN; {SCHEMA} {version} COMMIT;")
         _require_format(connection, path)
         return connection
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """Have the database open to write for the length of the block."""
+    with storage_errors(path), closing(open_writable(path)) as connection:
+        yield connection
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Have the database open to read for the length of the block."""
+    with storage_errors(path), closing(open_readable(path)) as connection:
+        yield connection
 
 
 def open_readable(path: Path) -> sqlite3.Connection:

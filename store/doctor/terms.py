@@ -2,15 +2,14 @@
 
 import json
 import shutil
-import zlib
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import LibraryDamaged
 from store.catalogue.reading import Catalogue
+from store.checksums import checksum
 from store.derived.term_schema import PASSAGES, SECTIONS
 from store.derived.term_writer import TermWriter, bring_up_to_date
 from store.derived.terms import TermIndex, Terms
@@ -20,7 +19,6 @@ from store.layout import LibraryLayout
 _CUT_ANEW = "`--repair` cuts them anew from the catalogue"
 _NUMBER_BYTES = 4
 _UNSUMMED = ("meta.json", ".managed.json")
-_BLOCK = 2**20
 
 
 def findings(layout: LibraryLayout, catalogue: Catalogue) -> list[Finding]:
@@ -121,14 +119,7 @@ def _is_whole(path: Path) -> bool:
         except (ValueError, TypeError, KeyError):
             return False
         stream.seek(0)
-        return bool(_sum(stream, body) == expected)
-
-
-def _sum(stream: BinaryIO, count: int) -> int:
-    found = 0
-    while count > 0 and (block := stream.read(min(_BLOCK, count))):
-        found, count = zlib.crc32(block, found), count - len(block)
-    return found
+        return bool(checksum(stream, body) == expected)
 
 
 def _is_json(path: Path) -> bool:

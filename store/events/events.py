@@ -7,12 +7,11 @@ that a power cut may take the last few.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from store.catalogue.schema import open_readable, open_writable
-from store.failures import storage_errors
+from store.catalogue.schema import reading, writing
 from store.layout import LibraryLayout
 
 EventType = Literal["view", "click", "download"]
@@ -79,13 +78,13 @@ class EventStore:
 
     def state(self) -> EventsState:
         """Return what tells these events from those of another moment."""
-        with self._reading() as connection:
+        with reading(self._path) as connection:
             row = connection.execute("SELECT count(*), coalesce(max(key), 0) FROM events")
             return EventsState(*row.fetchone())
 
     def all(self) -> list[Event]:
         """Return every event, the oldest first."""
-        with self._reading() as connection:
+        with reading(self._path) as connection:
             rows = connection.execute(
                 "SELECT type, document, at, origin, session FROM events ORDER BY key"
             )
@@ -93,16 +92,11 @@ class EventStore:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with storage_errors(self._path), closing(open_writable(self._path)) as connection:
+        with writing(self._path) as connection:
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("BEGIN IMMEDIATE")
             yield connection
             connection.execute("COMMIT")
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with storage_errors(self._path), closing(open_readable(self._path)) as connection:
-            yield connection
 
 
 def forget_documents(connection: sqlite3.Connection, ids: Iterable[str]) -> None:

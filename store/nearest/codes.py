@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import LibraryDamaged
+from store.checksums import checksum
 from store.derived.vectors import Positions, Vectors
 from store.nearest.mapped import MappedRows
 
@@ -35,7 +36,6 @@ _QUERY_BITS = 4
 _FOOTER = struct.Struct("<IQI8s")  # checksum of all before, lengths of index and JSON, magic
 _MAGIC = b"WHcodes1"
 _SAMPLED_ROWS = 64
-_CHUNK = 2**22
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +111,12 @@ def write_codes(path: Path, codes: Codes) -> None:
     """Write the file whole and durably; until then nothing may have its name."""
     index: NDArray[np.uint8] = faiss.serialize_index(codes.index)  # FAISS hides why it cannot write
     facts = json.dumps(asdict(codes.facts)).encode()
-    checksum = 0
+    written = 0
     with path.open("wb") as stream:
         for part in (index.data, codes.partition.tobytes(), facts):
             stream.write(part)
-            checksum = zlib.crc32(part, checksum)
-        stream.write(_FOOTER.pack(checksum, len(index), len(facts), _MAGIC))
+            written = zlib.crc32(part, written)
+        stream.write(_FOOTER.pack(written, len(index), len(facts), _MAGIC))
         stream.flush()
         os.fsync(stream.fileno())
 
@@ -128,8 +128,10 @@ def read_facts(path: Path) -> CodesFacts:
 
 def open_codes(path: Path, rows: MappedRows) -> Codes:
     """Map the codes of these rows; LibraryDamaged unless they are theirs, as they were written."""
-    length, facts, checksum = _footed(path)
-    if checksum != _checksum(path, path.stat().st_size - _FOOTER.size):
+    length, facts, expected = _footed(path)
+    with path.open("rb") as stream:
+        found = checksum(stream, path.stat().st_size - _FOOTER.size)
+    if found != expected:
         raise LibraryDamaged(f"{path} is not as it was written")
     known = facts.rows <= rows.rows and facts.dimension == rows.dimension
     if not known or facts.sampled != sampled(rows, facts.rows):
@@ -152,24 +154,15 @@ def _footed(path: Path) -> tuple[int, CodesFacts, int]:
     try:
         with path.open("rb") as stream:
             stream.seek(size - _FOOTER.size)
-            checksum, length, length_of_facts, magic = _FOOTER.unpack(stream.read())
+            told, length, length_of_facts, magic = _FOOTER.unpack(stream.read())
             if magic != _MAGIC:
                 raise ValueError("no footer")
             stream.seek(size - _FOOTER.size - length_of_facts)
             values = json.loads(stream.read(length_of_facts))
         parts = tuple(Part(**each) for each in values.pop("parts"))
-        return length, CodesFacts(**values, parts=parts), checksum
+        return length, CodesFacts(**values, parts=parts), told
     except (ValueError, TypeError, KeyError, OSError, struct.error) as error:
         raise LibraryDamaged(f"{path} is no file of codes, or torn ({error})") from error
-
-
-def _checksum(path: Path, length: int) -> int:
-    checksum = 0
-    with path.open("rb") as stream:
-        while chunk := stream.read(min(_CHUNK, length)):
-            checksum = zlib.crc32(chunk, checksum)
-            length -= len(chunk)
-    return checksum
 
 
 def parts_of(facts: CodesFacts, languages: Sequence[str]) -> list[int]:

@@ -1,12 +1,9 @@
 """What was asked for over HTTP: tasks with their items, entered whole, read, cancelled."""
 
-import sqlite3
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
 
-from store.catalogue.schema import open_readable, open_writable
-from store.failures import storage_errors
+from store.catalogue.schema import reading, writing
 from store.layout import LibraryLayout
 from store.tasks.entry import ARRIVING, TASK_COLUMNS, enter_task, find_task, same_task, transaction
 from store.tasks.progress import forget_finished
@@ -27,7 +24,7 @@ class TaskStore:
         IdempotencyKeyReused if the key came with another request. Whatever `items` raises goes
         through, and nothing of the task stays.
         """
-        with self._writing() as connection:
+        with writing(self._path) as connection:
             return enter_task(connection, request, items)
 
     def same(self, request: TaskRequest) -> Task | None:
@@ -35,19 +32,19 @@ class TaskStore:
 
         IdempotencyKeyReused if the key came with another request.
         """
-        with self._reading() as connection:
+        with reading(self._path) as connection:
             return same_task(connection, request)
 
     def task(self, task_id: str) -> Task:
         """Return the task of that id; TaskNotFound if there is none, or no longer."""
-        with self._reading() as connection:
+        with reading(self._path) as connection:
             return find_task(connection, "id = ?", task_id)
 
     def tasks(
         self, status: TaskStatus | None = None, before: int | None = None, limit: int = 20
     ) -> list[Task]:
         """Return the newest tasks, those with a key below `before`."""
-        with self._reading() as connection:
+        with reading(self._path) as connection:
             rows = connection.execute(
                 f"SELECT {TASK_COLUMNS} FROM tasks WHERE status IS NOT ? AND (? IS NULL OR"  # noqa: S608
                 " status = ?) AND key < ? ORDER BY key DESC LIMIT ?",
@@ -59,7 +56,7 @@ class TaskStore:
         self, task_id: str, status: ItemStatus | None, limit: int, offset: int = 0
     ) -> tuple[list[Item], int]:
         """Return items of the task in their order, and how many there are in all."""
-        with self._reading() as connection:
+        with reading(self._path) as connection:
             task = find_task(connection, "id = ?", task_id).key
             # without a status, any status is asked for, so that both go by an index
             condition = "task = ? AND status = ?" if status else "task = ? AND status != ?"
@@ -77,13 +74,13 @@ class TaskStore:
 
     def something_waits(self) -> bool:
         """Say whether any task is not finished."""
-        with self._reading() as connection:
+        with reading(self._path) as connection:
             active = "SELECT 1 FROM tasks WHERE status IN ('queued', 'running') LIMIT 1"
             return connection.execute(active).fetchone() is not None
 
     def start(self, tasks: Iterable[int]) -> None:
         """Note that the tasks of these keys are worked on, and no longer wait for anything."""
-        with self._writing() as connection, transaction(connection):
+        with writing(self._path) as connection, transaction(connection):
             connection.executemany(
                 "UPDATE tasks SET status = 'running', error = NULL,"
                 " started_at = coalesce(started_at, ?) WHERE key = ? AND (status = 'queued' OR"
@@ -93,20 +90,20 @@ class TaskStore:
 
     def wait(self, reason: str) -> None:
         """Note why all unfinished tasks have to wait."""
-        with self._writing() as connection, transaction(connection):
+        with writing(self._path) as connection, transaction(connection):
             connection.execute(
                 "UPDATE tasks SET error = ? WHERE status IN ('queued', 'running')", [reason]
             )
 
     def forget_finished(self) -> None:
         """Drop what need not be kept of finished tasks, a little at a time."""
-        with self._writing() as connection:
+        with writing(self._path) as connection:
             while forget_finished(connection):
                 pass
 
     def cancel(self, task_id: str) -> Task:
         """Return the task, which does no more items from now on; a finished one stays as it is."""
-        with self._writing() as connection, transaction(connection):
+        with writing(self._path) as connection, transaction(connection):
             task = find_task(connection, "id = ?", task_id)
             if task.is_finished:
                 return task
@@ -121,13 +118,3 @@ class TaskStore:
                 [task.key],
             )
             return find_task(connection, "key = ?", task.key)
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with storage_errors(self._path), closing(open_writable(self._path)) as connection:
-            yield connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with storage_errors(self._path), closing(open_readable(self._path)) as connection:
-            yield connection
