@@ -46,6 +46,6 @@ def clean(text: str) -> str:
 
 def unit_rows(vectors: Vectors) -> Vectors:
     """Return the rows scaled to length 1; a zero row stays zero."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     scaled: Vectors = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
     return scaled

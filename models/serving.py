@@ -2,7 +2,6 @@
 
 import queue
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -10,6 +9,7 @@ from contextlib import suppress
 import numpy as np
 from numpy.typing import NDArray
 
+from core.recent import Recent
 from core.types import ModelCard
 from models.encoder import Encoder, TextsDone, Vectors
 
@@ -32,7 +32,7 @@ class ServingEncoder:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._lock = threading.Lock()
-        self._known: OrderedDict[str, Vector] = OrderedDict()
+        self._known: Recent[str, Vector] = Recent(REMEMBERED)
         self._asked: dict[str, Future[Vector]] = {}
         self._waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._running: threading.Thread | None = None
@@ -52,12 +52,9 @@ class ServingEncoder:
             return self._encoder.encode_queries(texts)
         (text,) = texts
         with self._lock:
-            vector = self._known.get(text)
-            if vector is not None:
-                self._known.move_to_end(text)
-            else:
-                promised = self._promised(text)
-        found = promised.result() if vector is None else vector
+            known = self._known.get(texts)
+            promised = None if known else self._promised(text)
+        found = known[text] if promised is None else promised.result()
         return found[np.newaxis].copy()
 
     def _promised(self, text: str) -> Future[Vector]:
@@ -86,10 +83,7 @@ class ServingEncoder:
             for each in self._told(texts):
                 each.set_exception(error)
             return
-        with self._lock:
-            self._known.update(zip(texts, vectors, strict=True))
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
+        self._known.put(dict(zip(texts, vectors, strict=True)))
         for each, vector in zip(self._told(texts), vectors, strict=True):
             each.set_result(vector)
 

@@ -22,12 +22,11 @@ from search.recommending.request import RecommendRequest
 from search.selection.facets import Facet, count_facets
 from search.selection.listing import ListPage, ListRequest, list_documents
 from search.selection.sorting import Sorting
-from search.verdict import Calibration, verdict
+from search.verdict import Calibration, counted, verdict
 from store.catalogue.reading import StoredDocument
 from store.layout import LibraryLayout
 from store.view import LibraryView
 
-_NEAREST = 3
 _QUESTIONS_AT_ONCE = 512  # texts of a length meet: a fifth faster than 64
 
 
@@ -102,9 +101,7 @@ class Engine:
         best = float(ranking.relevances.max(initial=0.0))
         provenance = Calibration.of(ranking.retriever.view).provenance
         found = verdict(best, request.min_relevance, provenance)
-        answered = found.answer != "none"
-        matching = ranking.keys[(ranking.relevances >= found.min_relevance) & answered]
-        nearest = matching[:0] if answered else ranking.keys[:_NEAREST]
+        matching, nearest = counted(found, ranking.keys, ranking.relevances)
         matching, facets = _sorted_and_counted(ranking.retriever.view, matching, request)
         corrected = ranking.question.query.corrected
         shown = ranking.hits(

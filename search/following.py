@@ -4,10 +4,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from models.encoder import Encoder
 from search.proof.excerpts import Prover
+from search.recommending.centring import Centre
+from search.recommending.likeness import Documents
 from search.retrieve import Retriever
 from store.generations import require_model
 from store.view import LibraryView
@@ -18,7 +21,7 @@ EncoderNamed = Callable[[str], Encoder]
 """Gives the encoder of that name; ModelUnavailable where it cannot be had."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Serving:
     """One commit of a library and the model that made its vectors: what one search works on."""
 
@@ -30,6 +33,11 @@ class Serving:
     def of(cls, view: LibraryView, encoder: Encoder) -> "Serving":
         """Return the view made ready to be searched with this encoder."""
         return cls(Retriever(view), encoder, Prover(encoder))
+
+    @cached_property
+    def documents(self) -> Documents:
+        """Its documents, made ready to be held against others."""
+        return Documents(Centre.of(self.retriever.view))
 
 
 class Follower:

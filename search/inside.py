@@ -13,10 +13,8 @@ from search.asking.spelling import Speller
 from search.documents import passage_hits
 from search.following import Serving
 from search.retrieve import Question, Scored
-from search.verdict import Calibration, relevance, verdict
+from search.verdict import Calibration, counted, relevance, verdict
 from store.catalogue.reading import StoredDocument
-
-_NEAREST = 3
 
 Positions = NDArray[np.int64]
 
@@ -34,10 +32,8 @@ def search_inside(serving: Serving, document: StoredDocument, request: SearchReq
     best = float(judged.relevances.max(initial=0.0))
     found = verdict(best, request.min_relevance, Calibration.of(view).provenance)
     order = np.argsort(-judged.scored.fused, kind="stable")
-    answered = found.answer != "none"
-    matching = order[(judged.relevances[order] >= found.min_relevance) & answered]
+    matching, nearest = counted(found, order, judged.relevances[order])
     shown = matching[request.offset : request.offset + request.limit]
-    nearest = order[:0] if answered else order[:_NEAREST]
     return SearchPage(
         query=request.q,
         corrected=question.query.corrected,

@@ -48,6 +48,9 @@ PAIRS = ("zh>zh", "en>en", "zh>en", "en>zh")
 """Query language > passage language; `zh` stands for East Asian languages, `en` for the others."""
 
 Floats = NDArray[np.float32]
+Keys = NDArray[np.int64]
+
+_NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,16 @@ def relevance(scored: Scored, question: Question, calibration: Calibration) -> F
     log_odds = np.min([scores @ each.vector() for each in judges], axis=0)
     chances: Floats = (1 / (1 + np.exp(-log_odds))).astype(np.float32)
     return chances
+
+
+def counted(found: Verdict, ranked: Keys, relevances: Floats) -> tuple[Keys, Keys]:
+    """Return what counts of what is ranked, best first; and if nothing answers, the nearest three.
+
+    `relevances` has a number for each.
+    """
+    if found.answer == "none":
+        return ranked[:0], ranked[:_NEAREST]
+    return ranked[relevances >= found.min_relevance], ranked[:0]
 
 
 def verdict(best: float, min_relevance: float | None, provenance: Provenance) -> Verdict:

@@ -7,13 +7,12 @@ English), in others what does not end as a sentence does.
 """
 
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.recent import Recent
 from models.encoder import Encoder
 from text.folding import fold
 from text.graphemes import width
@@ -35,8 +34,7 @@ class SentenceFinder:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._lock = threading.Lock()
-        self._known: OrderedDict[str, Floats] = OrderedDict()
+        self._known: Recent[str, Floats] = Recent(_REMEMBERED)
 
     def nearest(
         self, question: Floats, passages: Sequence[tuple[str, str | None]]
@@ -53,21 +51,13 @@ class SentenceFinder:
 
     def _vectors(self, texts: Iterable[str]) -> dict[str, Floats]:
         wanted = dict.fromkeys(texts)
-        with self._lock:
-            found = {text: self._known[text] for text in wanted if text in self._known}
+        found = self._known.get(wanted)
         missing = [text for text in wanted if text not in found]
         if missing:
-            found.update(zip(missing, self._encoder.encode_passages(missing), strict=True))
-        self._remember(found)
+            new = dict(zip(missing, self._encoder.encode_passages(missing), strict=True))
+            self._known.put(new)
+            found |= new
         return found
-
-    def _remember(self, vectors: dict[str, Floats]) -> None:
-        with self._lock:
-            for text, vector in vectors.items():
-                self._known[text] = vector
-                self._known.move_to_end(text)
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
 
 
 def _candidates(text: str, language: str | None) -> dict[Span, str]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.encoder import unit_rows
 from store.view import LibraryView
 from text.language import EAST_ASIAN
 
@@ -54,7 +55,7 @@ class Centre:
     def vectors(self, positions: Positions) -> Floats:
         """Return the centred unit vectors of these passages, shape (n, dimension)."""
         found = self.view.vectors.vectors(positions)
-        return unit(found - self.means[self.view.table.own_languages[positions]])
+        return unit_rows(found - self.means[self.view.table.own_languages[positions]])
 
     def cosines(self, rows: Floats, positions: Positions) -> Floats:
         """Return the cosines of these centred unit vectors with passages, shape (rows, positions).
@@ -86,11 +87,4 @@ class Centre:
     def question(self, vector: Floats, languages: Positions) -> Floats:
         """Return the vector of a text that shares words with these languages, centred."""
         usual = self.means[languages] if len(languages) else self.means
-        return unit(vector - usual.mean(axis=0))
-
-
-def unit(vectors: Floats) -> Floats:
-    """Return the vectors at length 1, those without any length as they are."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    scaled: Floats = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
-    return scaled
+        return unit_rows(vector - usual.mean(axis=0))

@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from models.encoder import unit_rows
 from search.asking.query import Query
 from search.fusion import Background
-from search.recommending.centring import Centre, unit
+from search.recommending.centring import Centre
 from store.catalogue.reading import StoredDocument
 
 _MOST_PASSAGES = 64
@@ -82,7 +83,7 @@ class Documents:
     """The documents of one view in columns, each with its passages in a row."""
 
     def __init__(self, centre: Centre) -> None:
-        self._centre = centre
+        self.centre = centre
         table = centre.view.table
         self._order = np.argsort(table.documents, kind="stable")
         in_order = table.documents[self._order]
@@ -119,8 +120,8 @@ class Documents:
             self._order[at : at + size]
             for at, size in zip(starts, self._sizes[columns], strict=True)
         ]
-        means = [self._centre.vectors(positions).mean(axis=0) for positions in runs]
-        return unit(np.array(means, np.float32).reshape(len(columns), -1))
+        means = [self.centre.vectors(positions).mean(axis=0) for positions in runs]
+        return unit_rows(np.array(means, np.float32).reshape(len(columns), -1))
 
     def _nearest(self, seeds: Sequence[Seed]) -> "_Nearest":
         """Return how near each document comes to each passage of the seeds, and the other way."""
@@ -130,7 +131,7 @@ class Documents:
         sums = np.zeros((len(seeds), len(self.keys)), np.float32)
         for start in range(0, len(self._order), _AT_ONCE):
             positions = self._order[start : start + _AT_ONCE]
-            cosines = self._centre.cosines(rows, positions)
+            cosines = self.centre.cosines(rows, positions)
             first = np.searchsorted(self._starts, start, "right") - 1
             last = np.searchsorted(self._starts, start + len(positions))
             begins = np.maximum(self._starts[first:last] - start, 0)

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.filtering.within import among, keys_within
-from search.recommending.centring import Centre
 from search.recommending.diversity import diversified
 from search.recommending.likeness import Documents, Seed
 from search.recommending.mixing import mixed
@@ -39,7 +38,6 @@ class Ranked:
     `named` were asked about. `liked` is what speaks for others.
     """
 
-    centre: Centre
     documents: Documents
     scores: Floats
     together: Floats
@@ -50,13 +48,14 @@ class Ranked:
     @classmethod
     def of(
         cls,
-        centre: Centre,
+        documents: Documents,
         liked: Sequence[Seed],
         disliked: Sequence[Seed],
         visits: Visits | None = None,
     ) -> "Ranked":
         """Return the documents scored; without `visits`, likeness decides alone."""
-        documents, copies = Documents(centre), centre.view.copies
+        view = documents.centre.view
+        copies = view.copies
         groups = copies.of(documents.keys)
         named = copies.of(_keys([*liked, *disliked]))
         z, telling = documents.likeness([*liked, *disliked], np.isin(groups, named))
@@ -64,14 +63,14 @@ class Ranked:
         together = np.zeros(len(scores), np.float32)
         if visits is not None:
             same = documents.keys[np.isin(groups, copies.of(_keys(liked)))]
-            together = _together(visits, documents, same, centre.view)
+            together = _together(visits, documents, same, view)
             scores = scores + np.float32(WEIGHT) * together
-        return cls(centre, documents, scores, together, groups, named, telling[: len(liked)])
+        return cls(documents, scores, together, groups, named, telling[: len(liked)])
 
     @property
     def view(self) -> LibraryView:
         """The commit that all of it is of."""
-        return self.centre.view
+        return self.documents.centre.view
 
     def best(self, request: RecommendRequest) -> list[Chosen]:
         """Return the documents to show, in their order."""

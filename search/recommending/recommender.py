@@ -4,7 +4,6 @@ from search.asking.query import understand
 from search.filtering.within import document_within
 from search.following import Serving
 from search.recommending.answer import Recommendation
-from search.recommending.centring import Centre
 from search.recommending.likeness import document_seeds, text_seed
 from search.recommending.ranking import Ranked
 from search.recommending.reasons import reason
@@ -25,7 +24,7 @@ def recommended(
         return ()
     chosen = ranked.best(request)
     documents = ranked.view.catalogue.documents(each.key for each in chosen)
-    because = ((each, reason(ranked.centre, ranked.liked, each)) for each in chosen)
+    because = ((each, reason(ranked.documents.centre, ranked.liked, each)) for each in chosen)
     return tuple(
         Recommendation(documents[each.key], each.score, told)
         for each, told in because
@@ -52,7 +51,8 @@ def _ranked(serving: Serving, request: RecommendRequest, visits: Visits | None) 
         [document_within(view, each, request.within) for each in dict.fromkeys(ids)]
         for ids in (request.positive, request.negative)
     )
-    centre = Centre.of(view)
+    documents = serving.documents
+    centre = documents.centre
     liked = document_seeds(centre, positive)
     if request.text is not None:
         query = understand(request.text)
@@ -60,4 +60,4 @@ def _ranked(serving: Serving, request: RecommendRequest, visits: Visits | None) 
         liked.append(text_seed(centre, request.text, query, vector))
     if not liked:
         return None
-    return Ranked.of(centre, liked, document_seeds(centre, negative), visits)
+    return Ranked.of(documents, liked, document_seeds(centre, negative), visits)
