@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Annotated, Any
 
 from fastapi import Body, Depends, FastAPI, Query
@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from api.access.gate import Within
-from api.params import DocumentRef, KnownNamesOnly, KnownParameters, NoParams, json_only
+from api.params import DocumentRef, KnownNamesOnly, KnownParameters, NoParams, json_only, own_error
 from api.problems import Refused
 from api.writing.library import Library
 from search.filtering.within import keys_within
@@ -132,19 +132,21 @@ def _require_there(
 ) -> None:
     """Raise the error that points at each id that is no document's."""
     named = {each for event in events for each in (event.document, event.origin) if each}
-    there = {each for each in named if len(keys_within(view, [each], within))}
+    there = keys_within(view, list(named), within)
     errors = list(_unknown(events, there, single=single))
     if errors:
         raise RequestValidationError(errors)
 
 
-def _unknown(events: list[EventBody], there: set[str], *, single: bool) -> Iterator[dict[str, Any]]:
+def _unknown(
+    events: list[EventBody], there: Container[str], *, single: bool
+) -> Iterator[dict[str, Any]]:
     for place, event in enumerate(events):
         for name, value in (("document", event.document), ("from", event.origin)):
             if value is not None and value not in there:
                 way = (name,) if single else (place, name)
                 message = f'no document "{value}" here: leave the event out'
-                yield {"type": "own", "loc": ("body", *way), "msg": message, "input": value}
+                yield own_error(("body", *way), message)
 
 
 def _new(event: EventBody) -> Event:

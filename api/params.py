@@ -1,11 +1,11 @@
 """What comes in over HTTP, checked before the search sees it; unknown names are errors."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
-from fastapi import HTTPException, Request
+from fastapi import HTTPException, Path, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -38,6 +38,11 @@ _SORT = Field("", description=f"{_SORT_SAID} Commas between.", examples=["page_c
 
 LONGEST_ID = 200
 """No document has a longer id."""
+
+DocumentId = Annotated[
+    str, Path(description="The id of a hit, URL-quoted.", examples=["weibo-online-learning"])
+]
+"""A document named in a path."""
 
 DocumentRef = Annotated[str, Field(max_length=LONGEST_ID)]
 """A document named in a body by its id."""
@@ -197,12 +202,12 @@ class KnownParameters:
             ) from None
         names = [name for name, _ in pairs]
         errors = [
-            _query_error(name, _unknown_name(name, self._known)["type"])
+            own_error(("query", name), _unknown_name(name, self._known)["type"])
             for name in dict.fromkeys(names)
             if name not in self._known
         ]
         errors += [
-            _query_error(name, f'parameter "{name}" is there twice: give it once')
+            own_error(("query", name), f'parameter "{name}" is there twice: give it once')
             for name in self._known
             if names.count(name) > 1
         ]
@@ -220,8 +225,9 @@ def json_only(request: Request) -> None:
         )
 
 
-def _query_error(name: str, message: object) -> dict[str, Any]:
-    return {"type": "own", "loc": ("query", name), "msg": str(message), "input": None}
+def own_error(place: Sequence[str | int], message: object) -> dict[str, Any]:
+    """Return the error that says the message of what is at that place, such as `query, limit`."""
+    return {"type": "own", "loc": tuple(place), "msg": str(message), "input": None}
 
 
 def _unknown_name(name: str, known: Iterable[str]) -> InitErrorDetails:

@@ -1,8 +1,6 @@
 """Recommendations out of what is liked and what is not: `POST /v1/recommend`."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -10,7 +8,7 @@ from pydantic import ConfigDict, Field
 
 from api.access.gate import Within
 from api.answers import similar_out
-from api.params import DocumentRef, KnownNamesOnly, KnownParameters, NoParams, json_only
+from api.params import DocumentRef, KnownNamesOnly, KnownParameters, NoParams, json_only, own_error
 from api.schemas import RecommendAnswer
 from search.asking.query import LONGEST_QUERY, MOST_HITS
 from search.engine import Engine
@@ -87,18 +85,14 @@ class Recommending:
 
 def _require_there(request: RecommendRequest, view: LibraryView) -> None:
     """Raise the error that points at each id that is no document's."""
+    there = keys_within(view, [*request.positive, *request.negative], request.within)
     errors = [
-        *_missing("positive", request.positive, view, request.within),
-        *_missing("negative", request.negative, view, request.within),
+        own_error(
+            ("body", name, place), f'no document "{each}" here: take ids from the hits of a search'
+        )
+        for name, ids in (("positive", request.positive), ("negative", request.negative))
+        for place, each in enumerate(ids)
+        if each not in there
     ]
     if errors:
         raise RequestValidationError(errors)
-
-
-def _missing(
-    name: str, ids: Iterable[str], view: LibraryView, within: str | None
-) -> Iterator[dict[str, Any]]:
-    for place, each in enumerate(ids):
-        if not len(keys_within(view, [each], within)):
-            message = f'no document "{each}" here: take ids from the hits of a search'
-            yield {"type": "own", "loc": ("body", name, place), "msg": message, "input": each}

@@ -3,21 +3,25 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Path, Query
+from fastapi import Depends, FastAPI, Query
 from fastapi.responses import Response
 
 from api.access.gate import Within
 from api.answers import document_answer, search_answer, similar_answer
 from api.files import OriginalFile, original_file
-from api.params import KnownParameters, NoParams, SearchBody, SearchParams, SimilarParams, json_only
+from api.params import (
+    DocumentId,
+    KnownParameters,
+    NoParams,
+    SearchBody,
+    SearchParams,
+    SimilarParams,
+    json_only,
+)
 from api.schemas import DocumentAnswer, SearchAnswer, SimilarAnswer
 from search.engine import Engine
 from search.filtering.within import document_within
 from store.catalogue.etags import etag
-
-DocumentId = Annotated[
-    str, Path(description="The id of a hit, URL-quoted.", examples=["weibo-online-learning"])
-]
 
 _FILE_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-_CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = Path("/usr/bin/chromium")
 _QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -21,6 +22,6 @@ _QUIET = [
 def chromium() -> Iterator[Browser]:
     """Start a browser that asks nobody for anything."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_QUIET)
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=_QUIET)
         yield browser
         browser.close()

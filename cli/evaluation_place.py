@@ -25,6 +25,11 @@ class Place:
     concurrency: int
     model: str | None
 
+    def require_one(self) -> None:
+        """Raise InvalidSetting if both are named."""
+        if self.library is not None and self.server is not None:
+            raise InvalidSetting("--library and --server are both given: take one of them")
+
 
 @contextmanager
 def target_of(judged: "Dataset", place: Place) -> "Iterator[Target]":
@@ -36,8 +41,7 @@ def target_of(judged: "Dataset", place: Place) -> "Iterator[Target]":
     from evaluation.copies import Copies, same_text
     from evaluation.server import ServerTarget
 
-    if place.library is not None:
-        raise InvalidSetting("--library and --server are both given: take one of them")
+    place.require_one()
     copies = Copies(same_text(judged.texts()))
     with ServerTarget(place.server, place.concurrency, copies) as target:
         yield target
@@ -79,7 +83,6 @@ def recommender_of(place: Place) -> "Iterator[Recommender]":
         chosen = settings(place.library, place.model)
         yield RecommendingLibrary(Engine(chosen.library, open_encoder(chosen)))
         return
-    if place.library is not None:
-        raise InvalidSetting("--library and --server are both given: take one of them")
+    place.require_one()
     with RecommendingServer(place.server, place.concurrency, Copies()) as target:
         yield target

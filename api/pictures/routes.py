@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.gate import Within, forced_filter
-from api.params import KnownNamesOnly, KnownParameters
+from api.params import DocumentId, KnownNamesOnly, KnownParameters
 from api.pictures.layout import Layout
 from api.pictures.marks import Marked, MarkKind, page_marks
 from api.pictures.pictures import Pictures, Wanted, pdf_of
@@ -21,9 +21,6 @@ from store.catalogue.reading import StoredDocument
 NARROWEST, WIDEST = 64, 2000
 _KEPT = "private, max-age=3600"
 
-DocumentId = Annotated[
-    str, Path(description="The id of a hit, URL-quoted.", examples=["weibo-online-learning"])
-]
 PageNumber = Annotated[int, Path(ge=1, le=1_000_000, description="A page, from 1.", examples=[22])]
 _PICTURE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The page.", "content": {"image/png": {"example": "\x89PNG…"}}},

@@ -7,7 +7,7 @@ from fastapi import Request
 from markupsafe import Markup
 
 from api.answers import marked_html
-from api.web.rendering import address
+from api.web.rendering import address, kept
 from core.errors import InvalidQuery
 from search.answer import Hit
 from search.asking.query import SearchRequest
@@ -15,7 +15,6 @@ from search.engine import Engine
 
 _MOST = 10
 _COLUMNS = 200
-_KEPT = ("lang",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +63,17 @@ def looked_for(request: Request, engine: Engine, document_id: str) -> Inside:
 
 
 def _shown(request: Request, asked: str, hits: Iterable[Hit]) -> Iterable[ShownPassage]:
-    given = request.query_params
-    kept = [(name, given[name]) for name in _KEPT if name in given]
     for hit in hits:
         best, snippet = hit.passages[0], hit.snippet
         page = best.passage.page
         at = [("at", page)] if page else []
-        marks = [*at, ("passage", best.key), ("q", asked), ("within", asked), *kept]
+        marks = [
+            *at,
+            ("passage", best.key),
+            ("q", asked),
+            ("within", asked),
+            *kept(request, "lang"),
+        ]
         yield ShownPassage(
             best.key,
             marked_html(snippet.text, snippet.highlights),

@@ -11,7 +11,7 @@ from api.pictures.layout import Box, Layout
 from api.pictures.marks import Mark, Marked, MarkKind, page_marks
 from api.pictures.pictures import Pdf, Pictures, Wanted, pdf_of
 from api.problems import Refused
-from api.web.rendering import address
+from api.web.rendering import address, kept
 from core.errors import InvalidQuery, PageNotFound, PictureNotAvailable
 from search.engine import Engine
 from store.catalogue.reading import StoredDocument
@@ -26,7 +26,6 @@ _TALLEST = 10  # times as high as wide
 _THUMBNAIL_HEIGHT = 96
 _NARROWEST_THUMBNAIL, _WIDEST_THUMBNAIL = 24, 192
 _BESIDE = 10
-_KEPT = ("q", "within", "lang")
 
 Size = tuple[float, float]
 
@@ -122,9 +121,8 @@ class PageViews:
 
 def page_address(request: Request, number: int) -> str:
     """Return where that page of the document is shown, with the same question."""
-    query = request.query_params
-    kept = [(name, query[name]) for name in _KEPT if name in query]
-    return f"{address(request.url.path, [('at', number), *kept])}#view"
+    asked = kept(request, "q", "within", "lang")
+    return f"{address(request.url.path, [('at', number), *asked])}#view"
 
 
 def _file_at(document: StoredDocument, number: int, q: str | None) -> str:

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from api.web.hits import shown_hit
 from api.web.narrowing import Narrowing
-from api.web.rendering import Renderer, address, same_page, wording_for
+from api.web.rendering import Renderer, address, kept, same_page, wording_for
 from api.web.tools import FIELDS, AddressOf, tools
 from api.web.turning import asked_page, turning
 from api.web.wording import Language
@@ -109,11 +109,7 @@ class Pages:
 
 def _address_with(request: Request) -> AddressOf:
     """Return what tells the address of the same question with other filters, from page 1."""
-    asked = [
-        (name, value)
-        for name in ("q", "lang", "spelling")
-        if (value := request.query_params.get(name)) is not None
-    ]
+    asked = kept(request, "q", "lang", "spelling")
     return lambda chosen: address(request.url.path, [*asked, *chosen])
 
 

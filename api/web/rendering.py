@@ -101,6 +101,12 @@ def same_page(request: Request, name: str, value: object) -> str:
     return address(request.url.path, [*kept, *([(name, value)] if value is not None else [])])
 
 
+def kept(request: Request, *names: str) -> list[tuple[str, str]]:
+    """Return those parameters of the address that have these names, in this order."""
+    query = request.query_params
+    return [(name, query[name]) for name in names if name in query]
+
+
 def address(path: str, parameters: Iterable[tuple[str, object]]) -> str:
     """Return the address with those parameters."""
     query = urlencode(list(parameters), errors="replace")

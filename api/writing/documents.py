@@ -11,8 +11,7 @@ from pydantic import Field
 
 from api.access.gate import Within
 from api.answers import passage_out
-from api.params import KnownNamesOnly, KnownParameters
-from api.v1 import DocumentId
+from api.params import DocumentId, KnownNamesOnly, KnownParameters
 from api.writing.bodies import JSON, LINES, Body, arrived, items_of, text_of
 from api.writing.description import CONDITIONS, FILES_BODY, IDEMPOTENCY, json_body
 from api.writing.library import Library

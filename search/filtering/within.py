@@ -41,10 +41,13 @@ def document_within(view: LibraryView, document_id: str, within: str | None) -> 
     return document
 
 
-def keys_within(view: LibraryView, ids: Sequence[str], within: str | None) -> Keys:
-    """Return the keys of those documents of these ids that are there and pass."""
-    keys = np.array(list(view.catalogue.keys_of(ids).values()), np.int64)
-    return keys if within is None else keys[facts_within(view, within).rows(keys) >= 0]
+def keys_within(view: LibraryView, ids: Sequence[str], within: str | None) -> dict[str, int]:
+    """Return the keys of those documents of these ids that are there and pass, by id."""
+    found = view.catalogue.keys_of(ids)
+    if within is None:
+        return found
+    rows = facts_within(view, within).rows(np.array(list(found.values()), np.int64))
+    return {id_: key for (id_, key), row in zip(found.items(), rows, strict=True) if row >= 0}
 
 
 @lru_cache(_KEPT)

@@ -86,7 +86,8 @@ class Ranked:
     def _allowed(self, request: RecommendRequest) -> Keys:
         """Return the columns that may be shown, the best first, copies once."""
         view = self.view
-        seen = view.copies.of(keys_within(view, request.seen, request.within))
+        named_seen = keys_within(view, request.seen, request.within).values()
+        seen = view.copies.of(np.array(list(named_seen), np.int64))
         allowed = ~np.isin(self.groups, np.union1d(self.named, seen))
         if (passing := among(view, request.filter, request.within)) is not None:
             allowed &= np.isin(self.documents.keys, passing)

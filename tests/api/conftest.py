@@ -12,25 +12,15 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from reportlab.pdfgen.canvas import Canvas
 
 from api.app import create_app
+from benchmarks.browser import CHROMIUM, chromium
 from indexer.build import LibraryBuilder, NoProgress
 from models import Encoder
 from search.engine import Engine
 from store.writer import LibraryWriter
-
-CHROMIUM = Path("/usr/bin/chromium")
-_QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 CHINESE = """# 参数服务器的容灾
 
@@ -133,10 +123,8 @@ def client(server: str) -> Iterator[httpx.Client]:
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip(f"no browser at {CHROMIUM}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=_QUIET)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
