@@ -18,6 +18,11 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
+_SECONDS_THAT_TELL = 120
+"""Rate and time left of long work go by what was done in the last so many seconds."""
+
+_SECONDS_BETWEEN_SAMPLES = 0.5
+
 console = Console(stderr=True)
 
 
@@ -55,16 +60,24 @@ def _long_work(counted: str) -> Progress:
         TimeRemainingColumn(),
         TextColumn("[dim]{task.fields[label]}"),
         console=console,
+        speed_estimate_period=_SECONDS_THAT_TELL,
     )
 
 
 class IndexProgress:
-    """A bar over the bytes to read, with the passages embedded each second and the time left."""
+    """A bar over the bytes to index, with the passages embedded each second and the time left.
+
+    Both go by the last two minutes. What is in the library already is nothing to do: a run that
+    goes on where another one stopped does not promise the speed at which it passes over that.
+    """
 
     def __init__(self) -> None:
         self._bar = _long_work("[bold]{task.fields[files]}[/] files")
         self._task = self._bar.add_task("", total=None, files="0", rate="", label="")
+        self._passages = self._bar.add_task("", total=None, visible=False)  # knows their rate
         self._files = self._read = self._embedded = 0
+        self._size = 0.0
+        self._told_at = 0.0
 
     def __enter__(self) -> "IndexProgress":
         return self
@@ -92,12 +105,22 @@ class IndexProgress:
         self._read += 1
         self._bar.update(self._task, files=f"{self._read}/{self._files}", label=escape(label[-24:]))
 
+    def passed_over(self, size_bytes: int) -> None:
+        """Say that so many bytes need not be read: they are in the library already."""
+        self._bar.update(self._task, total=max((self._bar.tasks[0].total or 0) - size_bytes, 1))
+
     def done(self, size_bytes: float, passages: int) -> None:
         """Say that so many more bytes are in the library, by so many passages' vectors."""
+        self._size += size_bytes
         self._embedded += passages
-        elapsed = self._bar.tasks[0].elapsed or 0
-        rate = f"{self._embedded / elapsed:.0f} passages/s" if elapsed > 1 else ""
-        self._bar.update(self._task, advance=size_bytes, rate=rate)
+        now = self._bar.get_time()
+        if now - self._told_at < _SECONDS_BETWEEN_SAMPLES:
+            return  # the bar keeps a thousand samples
+        self._told_at = now
+        self._bar.update(self._passages, completed=self._embedded)
+        pace = self._bar.tasks[1].speed
+        rate = f"{pace:.0f} passages/s" if pace else ""
+        self._bar.update(self._task, completed=self._size, rate=rate)
 
 
 class PassageBar:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from core.errors import InvalidDataset, InvalidSetting
 from evaluation.datasets import Collection
-from indexer.build import LibraryBuilder, Progress, digest_of
+from indexer.build import LibraryBuilder, Progress
+from indexer.reading.pieces import digest_of
 from indexer.scan import absolute
 from models.encoder import Encoder
 from store.writer import LibraryWriter

@@ -1,7 +1,9 @@
-"""A folder becomes a library: scan → read → passages → embed → commit."""
+"""A folder becomes a library: scan → read → passages → embed → commit.
 
-import hashlib
-import sqlite3
+All three go on at a time: files are read ahead of the passages that are embedded, and those
+embedded before are committed.
+"""
+
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,18 +12,16 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import LibraryError, ModelUnavailable, UnreadableFile
 from core.types import Problem, SourceDocument
 from indexer.embedding import embedded
-from indexer.parts import part_of
-from indexer.passages import CUTTING_VERSION
-from indexer.readers import Reader, read
-from indexer.readers.files import document_id
+from indexer.readers import Reader
+from indexer.reading.ahead import OpenedFile, ReadingAhead
+from indexer.reading.pieces import Failed, Pieces, Said
 from indexer.scan import FoundFile, absolute, scan
+from indexer.writing import Share, WriteBehind, unknown_texts
 from models.encoder import Encoder
 from store.catalogue.parts import Part
-from store.catalogue.reading import Catalogue
-from store.turn import TextVectors, Turn
+from store.turn import Turn
 from store.writer import LibraryWriter
 
 _PASSAGES_A_COMMIT = 512
@@ -36,6 +36,9 @@ class Progress(Protocol):
     def reading(self, label: str) -> None:
         """Say which file is looked at now."""
 
+    def passed_over(self, size_bytes: int) -> None:
+        """Say that so many bytes need not be read: they are in the library already."""
+
     def done(self, size_bytes: float, passages: int) -> None:
         """Say that so many more bytes are in the library, by so many passages' vectors."""
 
@@ -47,6 +50,9 @@ class NoProgress:
         """Show nothing."""
 
     def reading(self, label: str) -> None:
+        """Show nothing."""
+
+    def passed_over(self, size_bytes: int) -> None:
         """Show nothing."""
 
     def done(self, size_bytes: float, passages: int) -> None:
@@ -70,8 +76,8 @@ class Report:
 
 
 @dataclass(slots=True)
-class _OpenFile:
-    """A file under way: what it said so far, and what of it still waits for its vectors."""
+class _FileUnderWay:
+    """A file that is not committed yet: what it said so far, and what of it waits for vectors."""
 
     found: FoundFile
     digest: str
@@ -81,22 +87,37 @@ class _OpenFile:
     broken: bool = False
     finished: bool = False
 
+    def share(self) -> Share:
+        """Return what waits, and let nothing wait any more."""
+        parts, self.waiting = self.waiting, []
+        name, label = self.found.name, self.found.label
+        if self.finished and not self.broken:
+            return Share(name, label, parts, self.seen, self.digest)
+        # a file with broken lines is read again next time, and keeps what those lines said
+        return Share(name, label, parts)
+
 
 class LibraryBuilder:
-    """Reads files into a library that is open for writing.
+    """Reads files into a library that is open for writing, in one run.
 
-    `reader` says which documents are in a file; the default goes by its suffix.
+    `reader` says which documents are in a file; without one, that goes by its suffix.
     """
 
     def __init__(
-        self, writer: LibraryWriter, encoder: Encoder, progress: Progress, reader: Reader = read
+        self,
+        writer: LibraryWriter,
+        encoder: Encoder,
+        progress: Progress,
+        reader: Reader | None = None,
     ) -> None:
         self._writer = writer
         self._encoder = encoder
         self._progress = progress
-        self._read = reader
+        self._reader = reader
+        self._behind = WriteBehind(writer, encoder)
         self._report = Report()
-        self._open: list[_OpenFile] = []
+        self._open: list[_FileUnderWay] = []
+        self._committing: list[_FileUnderWay] = []
         self._embedded_ids: set[str] = set()
         self._waiting = 0
         self._bytes_waiting = 0
@@ -114,16 +135,7 @@ class LibraryBuilder:
         unlisted = [each for each in found if isinstance(each, Problem)]
         self._report.problems += unlisted
         self._progress.start(sum(map(_size_of, files)), len(files))
-        embedded_before = 0
-        for file in files:
-            self._progress.reading(file.label)
-            self._bytes_of_file = _size_of(file)
-            self._index_file(file)
-            self._bytes_waiting += self._bytes_of_file
-            if self._report.passages > embedded_before:
-                embedded_before = self._report.passages
-                self._writer.keep_codes()
-        self._flush()
+        self._index_files(files)
         with self._writer.turn() as turn:
             if prune:
                 # below a folder that cannot be listed now, nobody knows what is gone
@@ -137,96 +149,107 @@ class LibraryBuilder:
 
     def index_file(self, found: FoundFile) -> Report:
         """Index one file, also if it was read before and documents of it were deleted since."""
-        self._index_file(found, anew=True)
-        self._flush()
+        self._index_files([found], anew=True)
         return self._report
 
-    def _index_file(self, found: FoundFile, *, anew: bool = False) -> None:
-        file: _OpenFile | None = None
-        try:
-            digest, before = digest_of(found.path), found.path.stat()
-            if not anew and self._writer.catalogue.file_digest(found.name) == digest:
-                self._report.unchanged += 1
-                return
-            file = _OpenFile(found, digest, self._writer.catalogue.parts(found.name))
-            self._open.append(file)
-            for item in self._read(found.path):
-                self._take(file, item)
-            after = found.path.stat()
-            if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
-                raise UnreadableFile("changed while it was read: index it again")
+    def _index_files(self, files: Iterable[FoundFile], *, anew: bool = False) -> None:
+        def known(found: FoundFile) -> str | None:
+            return None if anew else self._writer.catalogue.file_digest(found.name)
+
+        with self._behind, ReadingAhead(known, self._reader) as ahead:
+            for opened in ahead.read(files):
+                self._progress.reading(opened.found.label)
+                if opened.pieces is None:
+                    self._report.unchanged += 1
+                    self._progress.passed_over(opened.size_bytes)
+                else:
+                    self._index_file(opened, opened.pieces)
+            self._flush()
+            self._behind.wait()
+
+    def _index_file(self, opened: OpenedFile, pieces: Pieces) -> None:
+        known = self._writer.catalogue.parts(opened.found.name)
+        file = _FileUnderWay(opened.found, opened.digest, known)
+        self._open.append(file)
+        self._bytes_of_file = opened.size_bytes
+        failure: Failed | None = None
+        for piece in pieces:
+            if isinstance(piece, Said):
+                self._take(file, piece)
+            elif isinstance(piece, Problem):
+                self._leave_out(file, piece)
+            else:
+                failure = piece
+        self._bytes_waiting += self._bytes_of_file
+        if failure is None:
             file.finished = True
             self._report.indexed += 1
-        except (LibraryError, ModelUnavailable, sqlite3.Error):
-            raise
-        except Exception as error:  # noqa: BLE001 - one broken file never stops a run
-            self._give_up(file, Problem(found.label, _reason(error)))
+        else:
+            self._give_up(file, failure.reason)
 
-    def _give_up(self, file: _OpenFile | None, problem: Problem) -> None:
+    def _give_up(self, file: _FileUnderWay, reason: str) -> None:
         """Leave the library with what it had of the file before, and report the problem."""
-        self._report.problems.append(problem)
-        if file is not None:
-            self._open.remove(file)
-            self._waiting -= sum(len(part.passages) for part in file.waiting)
+        self._report.problems.append(Problem(file.found.label, reason))
+        self._open.remove(file)
+        self._waiting -= sum(len(part.passages) for part in file.waiting)
 
-    def _take(self, file: _OpenFile, item: SourceDocument | Problem) -> None:
-        if isinstance(item, SourceDocument) and (reason := self._taken(file, item)):
-            item = Problem(f"document {item.id}", reason)
-        if isinstance(item, Problem):
-            self._report.problems.append(Problem(f"{file.found.label}: {item.where}", item.reason))
-            file.broken = True
+    def _leave_out(self, file: _FileUnderWay, problem: Problem) -> None:
+        where = f"{file.found.label}: {problem.where}"
+        self._report.problems.append(Problem(where, problem.reason))
+        file.broken = True
+
+    def _take(self, file: _FileUnderWay, said: Said) -> None:
+        document = said.part.document
+        if reason := self._taken(file, document):
+            self._leave_out(file, Problem(f"document {document.id}", reason))
             return
-        file.seen[item.id] = item.metadata.title
-        part = part_of(item, whole_file=item.id == document_id(file.found.path))
-        if file.known.get(item.id) == part.digest:
+        file.seen[document.id] = document.metadata.title
+        if file.known.get(document.id) == said.part.digest:
             return
-        file.waiting.append(part)
-        self._count_bytes(item)
-        self._waiting += len(part.passages)
+        file.waiting.append(said.part)
+        self._count_bytes(said.text_bytes)
+        self._waiting += len(said.part.passages)
         if self._waiting >= _PASSAGES_A_COMMIT:
             self._flush()
 
-    def _count_bytes(self, item: SourceDocument) -> None:
+    def _count_bytes(self, text_bytes: int) -> None:
         """Let the bar move within a file of many documents, by the bytes of their text."""
-        text_bytes = sum(len(page.text.encode()) for page in item.pages)
         counted = min(text_bytes, self._bytes_of_file)
         self._bytes_of_file -= counted
         self._bytes_waiting += counted
 
-    def _taken(self, file: _OpenFile, item: SourceDocument) -> str | None:
+    def _taken(self, file: _FileUnderWay, document: SourceDocument) -> str | None:
         """Return why the document cannot have its id, None if it can.
 
         Files may speak of one document together, as result pages do, if they agree on its title.
         """
-        if item.id in file.seen:
+        if document.id in file.seen:
             return "is there twice: the first one counts"
-        title = item.metadata.title
-        waiting = (
-            (each.seen[item.id], each.found.label) for each in self._open if item.id in each.seen
-        )
-        other = next(waiting, None) or self._writer.catalogue.elsewhere(item.id, file.found.name)
+        title = document.metadata.title
+        others = [
+            (each.seen[document.id], each.found.label)
+            for each in [*self._open, *self._committing]
+            if document.id in each.seen
+        ]
+        elsewhere = self._writer.catalogue.elsewhere(document.id, file.found.name)
+        other = others[0] if others else elsewhere
         if other is None or other[0].startswith(title) or title.startswith(other[0]):
             return None
         return f"its id is that of {other[0]!r} in {other[1]}: give each its own"
 
     def _flush(self) -> None:
         """Embed what is new of what waits, so that texts of a length meet, and commit it all."""
-        vectors = self._embed(self._unknown_texts(self._writer.catalogue))
-        while lacking := self._commit(vectors):
-            vectors |= self._embed(lacking)
-        parts = [part for file in self._open for part in file.waiting]
-        for file in self._open:
-            file.known.update((part.document.id, part.digest) for part in file.waiting)
-            file.waiting = []
+        shares = [file.share() for file in self._open]
+        vectors = self._embed(unknown_texts(self._writer.catalogue, shares))
+        if shares:
+            self._behind.commit(shares, vectors)
+        self._committing = self._open
         self._open = [file for file in self._open if not file.finished]
         self._waiting = 0
+        parts = [part for share in shares for part in share.parts]
         self._embedded_ids.update(part.document.id for part in parts)
         self._report.documents = len(self._embedded_ids)
         self._report.passages += sum(p.text in vectors for part in parts for p in part.passages)
-
-    def _unknown_texts(self, catalogue: Catalogue) -> list[str]:
-        texts = (catalogue.unknown_texts(file.found.name, file.waiting) for file in self._open)
-        return list(dict.fromkeys(text for each in texts for text in each))
 
     def _embed(self, texts: list[str]) -> dict[str, NDArray[np.float32]]:
         """Return the vector of each text."""
@@ -239,17 +262,6 @@ class LibraryBuilder:
             lambda count: self._progress.done(count * size / len(texts), count),
         )
 
-    def _commit(self, vectors: TextVectors) -> list[str]:
-        """Write what waits; or return the texts that it lacks, where others took them out."""
-        if not self._open:
-            return []
-        with self._writer.turn() as turn:
-            lacking = [t for t in self._unknown_texts(turn.catalogue) if t not in vectors]
-            if not lacking:
-                for file in self._open:
-                    _write(turn, file, vectors)
-        return lacking
-
     def _prune(self, turn: Turn, roots: list[Path], unknown: list[Path], there: set[Path]) -> None:
         for name, key in turn.catalogue.files().items():
             path = Path(name)
@@ -259,30 +271,5 @@ class LibraryBuilder:
                 self._report.removed += 1
 
 
-def _write(turn: Turn, file: _OpenFile, vectors: TextVectors) -> None:
-    key = turn.add(file.found.name, file.found.label, file.waiting, vectors)
-    if file.finished and not file.broken:
-        # a file with broken lines is read again next time, and keeps what those lines said
-        turn.keep_only(key, file.seen)
-        turn.changes.finish_file(key, file.digest)
-
-
-def digest_of(path: Path) -> str:
-    """Return what tells a file's content, and the way it is cut, from any other."""
-    digest = hashlib.blake2b(str(CUTTING_VERSION).encode(), digest_size=16)
-    with path.open("rb") as stream:
-        while block := stream.read(2**20):
-            digest.update(block)
-    return digest.hexdigest()
-
-
 def _size_of(file: FoundFile) -> int:
     return file.path.stat().st_size if file.path.exists() else 0
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, UnreadableFile):
-        return str(error)
-    if isinstance(error, OSError):
-        return f"cannot be read: {error.strerror or error}"
-    return f"unexpected {type(error).__name__}: {error}"
