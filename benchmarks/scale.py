@@ -35,6 +35,7 @@ from store.nearest.index import Comparison, Mask, VectorIndex
 from store.nearest.large import EXACT_ROWS, LargeIndex
 from store.nearest.mapped import MappedRows
 from store.nearest.opening import Committed, open_index
+from store.nearest.sections import NewMeans
 from store.view import LibraryView
 
 Vectors = NDArray[np.float32]
@@ -126,7 +127,8 @@ def make_codes(file: VectorFile, table: PassageTable, path: Path) -> float:
             name: np.flatnonzero(table.languages == number)
             for number, name in enumerate(table.language_names)
         }
-        write_codes(path, train(MappedRows(file, len(table.keys)), languages))
+        rows = MappedRows(file, len(table.keys))
+        write_codes(path, train(rows, languages), NewMeans.of(table, rows))
     return time.perf_counter() - started
 
 

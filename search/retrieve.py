@@ -12,6 +12,7 @@ from search.words import Coverage
 from store.derived.passage_table import Codes, PassageTable
 from store.derived.vectors import inner_products
 from store.nearest.index import Comparison
+from store.nearest.sections import Sections
 from store.view import LibraryView
 from text.language import EAST_ASIAN
 
@@ -90,10 +91,9 @@ class Retriever:
             _groups(table.languages, table.titles),
             _groups(table.own_languages, table.titles),
         ]
-        starts_one = np.diff(table.sections, prepend=-1) != 0
-        self._sections = (np.cumsum(starts_one) - 1).astype(np.int32)
-        self._section_starts = np.flatnonzero(starts_one)
-        self._section_sizes = np.diff(self._section_starts, append=len(table.keys))
+        self._sections = Sections.of(table)
+        numbers = np.arange(len(self._sections.keys), dtype=np.int32)
+        self._section_of = np.repeat(numbers, self._sections.sizes)
         generator = np.random.default_rng(_SAMPLE_SEED)
         size = min(_SAMPLE_SIZE, len(table.keys))
         sample = np.sort(generator.choice(len(table.keys), size, replace=False))
@@ -176,13 +176,9 @@ class Retriever:
 
         That mean is the cosine with the section's mean vector.
         """
-        sections, section_of = np.unique(self._sections[positions], return_inverse=True)
-        starts, sizes = self._section_starts[sections], self._section_sizes[sections]
-        begins = np.cumsum(sizes) - sizes
-        members = np.repeat(starts - begins, sizes) + np.arange(sizes.sum())
-        cosines = comparison.cosines(members)
-        means = (np.add.reduceat(cosines, begins) / sizes).astype(np.float32)
-        return cosines[(begins - starts)[section_of] + positions], means[section_of]
+        sections, section_of = np.unique(self._section_of[positions], return_inverse=True)
+        means = comparison.section_cosines(self._sections.some(sections))
+        return comparison.cosines(positions), means[section_of]
 
     def z(
         self, backgrounds: tuple[Background, ...], cosines: Floats, positions: Positions

@@ -7,16 +7,18 @@ from typing import Any
 
 import faiss
 import numpy as np
+from numpy.typing import NDArray
 
 from store.derived.vectors import Positions, Vectors
-from store.nearest.codes import (
+from store.nearest.codes import sampled
+from store.nearest.lists import (
     IN_NO_PART,
     MOST_PARTS,
     Codes,
     CodesFacts,
     Part,
+    centroids,
     parts_of,
-    sampled,
 )
 from store.nearest.mapped import MappedRows
 
@@ -54,9 +56,9 @@ def train(rows: MappedRows, languages: Mapping[str, Positions]) -> Codes:
     chosen = sorted(worth, key=lambda name: -len(worth[name]))[:MOST_PARTS]
     quantizer, parts = faiss.IndexFlatIP(rows.dimension), []
     for name in chosen:
-        centroids = _centroids(rows, worth[name], generator)
-        parts.append(Part(name, quantizer.ntotal, len(centroids), len(worth[name]), 1, 1, 0.0))
-        quantizer.add(centroids)
+        means = _means(rows, worth[name], generator)
+        parts.append(Part(name, quantizer.ntotal, len(means), len(worth[name]), 1, 1, 0.0))
+        quantizer.add(means)
     index = faiss.IndexIVFRaBitQ(
         quantizer, rows.dimension, quantizer.ntotal, faiss.METRIC_INNER_PRODUCT, True, _BITS
     )
@@ -64,7 +66,8 @@ def train(rows: MappedRows, languages: Mapping[str, Positions]) -> Codes:
     partition = np.full(rows.rows, IN_NO_PART, np.int8)
     trained = sum(len(worth[name]) for name in chosen)
     facts = CodesFacts(rows.rows, rows.dimension, 0, trained, 0, tuple(parts))
-    codes = _add(Codes(facts, index, partition), rows, worth)
+    spreads = np.zeros(index.nlist, np.float32)
+    codes = _add(Codes(facts, index, partition, spreads), rows, worth)
     return _measured(codes, rows, worth, generator)
 
 
@@ -79,10 +82,10 @@ def extend(path: Path, codes: Codes, rows: MappedRows, languages: Mapping[str, P
         for name, own in languages.items()
         if numbers[name] != IN_NO_PART
     }
-    return _add(Codes(codes.facts, index, partition), rows, lacking)
+    return _add(Codes(codes.facts, index, partition, codes.spreads), rows, lacking)
 
 
-def _centroids(rows: MappedRows, own: Positions, generator: np.random.Generator) -> Vectors:
+def _means(rows: MappedRows, own: Positions, generator: np.random.Generator) -> Vectors:
     count = min(int(_LISTS_A_ROOT * np.sqrt(len(own))), _MOST_LISTS)
     sample = generator.choice(own, min(len(own), count * _TRAINED_ON), replace=False)
     clustering = faiss.Kmeans(
@@ -95,13 +98,16 @@ def _centroids(rows: MappedRows, own: Positions, generator: np.random.Generator)
 def _add(codes: Codes, rows: MappedRows, languages: Mapping[str, Positions]) -> Codes:
     """Add these rows of each language to the lists of its part."""
     index, parts, added = codes.index, list(codes.facts.parts), 0
+    squares = codes.spreads.astype(np.float64) ** 2 * _sizes(index)
     for number, part in enumerate(parts):
         own = languages.get(part.language, np.empty(0, np.int64))
         nearest = _lists_of(index, part)
         for start in range(0, len(own), _AT_ONCE):
             some = own[start : start + _AT_ONCE]
             vectors = rows.vectors(some)
-            lists = nearest.search(vectors, 1)[1][:, 0] + part.first_list
+            distances, found = nearest.search(vectors, 1)
+            lists = found[:, 0] + part.first_list
+            squares += np.bincount(lists, distances[:, 0], index.nlist)
             index.add_core(
                 len(some), faiss.swig_ptr(vectors), faiss.swig_ptr(some), faiss.swig_ptr(lists)
             )
@@ -115,17 +121,25 @@ def _add(codes: Codes, rows: MappedRows, languages: Mapping[str, Positions]) -> 
         sampled=sampled(rows, rows.rows),
         parts=tuple(parts),
     )
-    return replace(codes, facts=facts)
+    spreads = np.sqrt(squares / np.maximum(_sizes(index), 1)).astype(np.float32)
+    return replace(codes, facts=facts, spreads=spreads)
+
+
+def _sizes(index: faiss.IndexIVFRaBitQ) -> NDArray[np.int64]:
+    """Return how many rows are in each list."""
+    lists: Any = index.invlists
+    sizes = [lists.list_size(number) for number in range(index.nlist)]
+    return np.array(sizes, np.int64)
 
 
 def _lists_of(index: faiss.IndexIVFRaBitQ, part: Part) -> faiss.IndexFlatL2:
-    """Return an index of the centroids of a part, means that are shorter the less alike rows are.
+    """Return an index of the means of a part's lists, shorter ones the less alike rows are.
 
     A row goes to the nearest mean. Searched are the lists with the greatest product of query and
-    mean, the cosine that their rows have on average.
+    mean, the cosine that their rows have on average, and what their spread adds.
     """
     nearest = faiss.IndexFlatL2(index.d)
-    nearest.add(faiss.downcast_index(index.quantizer).reconstruct_n(part.first_list, part.lists))
+    nearest.add(centroids(index)[part.first_list : part.first_list + part.lists])
     return nearest
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.errors import LibraryDamaged
 from store.derived.vectors import Positions, VectorFile, Vectors, inner_products
 from store.nearest.index import Groups, Mask, members_of_groups
+from store.nearest.sections import Sections
 
 _BLOCK = 8192
 
@@ -89,6 +90,10 @@ class ExactComparison:
     def cosines(self, positions: Positions) -> Vectors:
         """Return the cosine of the query with each of the positions."""
         return self._every[positions]
+
+    def section_cosines(self, sections: Sections) -> Vectors:
+        """Return the mean cosine of the passages of each section."""
+        return sections.means(self.cosines)
 
 
 def _whole(stored: NDArray[np.float16], path: Path) -> Vectors:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.derived.vectors import Positions, Vectors
+from store.nearest.sections import Sections
 
 Mask = NDArray[np.bool_]
 Groups = NDArray[np.int16]
@@ -27,6 +28,9 @@ class Comparison(Protocol):
 
     def cosines(self, positions: Positions) -> Vectors:
         """Return the cosine of the query with each of the positions."""
+
+    def section_cosines(self, sections: Sections) -> Vectors:
+        """Return the mean cosine of the passages of each section: that with their mean vector."""
 
 
 class VectorIndex(Protocol):

@@ -20,9 +20,11 @@ from store.generations import generation
 from store.layout import LibraryLayout
 from store.lock import codes_lock, write_lock
 from store.nearest import building, large
-from store.nearest.codes import Codes, CodesFacts, open_codes, read_facts, write_codes
+from store.nearest.codes import open_codes, read_facts, write_codes
+from store.nearest.lists import Codes, CodesFacts
 from store.nearest.mapped import MappedRows
 from store.nearest.opening import newest_codes
+from store.nearest.sections import NewMeans
 
 _GROWN = 4
 """Lists are made anew once there are so many times the rows that they were made for."""
@@ -95,7 +97,8 @@ def _make(layout: LibraryLayout) -> bool:
     path = layout.next_codes(number)
     draft = path.with_suffix(".new")
     try:
-        write_codes(draft, _made(commit, newest_codes(layout, number)))
+        means = NewMeans.of(commit.table, commit.rows)
+        write_codes(draft, _made(commit, newest_codes(layout, number)), means)
         with write_lock(layout):
             return _publish(layout, number, draft, path)
     finally:

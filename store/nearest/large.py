@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from store.derived.passage_table import PassageTable
 from store.derived.vectors import Positions, Vectors
-from store.nearest.codes import IN_NO_PART, Bitmap, Codes, Part, bitmap, parts_of
 from store.nearest.index import Mask
+from store.nearest.lists import IN_NO_PART, Bitmap, Codes, Part, bitmap, parts_of
 from store.nearest.mapped import MappedRows
+from store.nearest.sections import Sections
 
 EXACT_ROWS = 20_000
 """Up to so many rows are searched exactly: that takes less than 10 ms."""
@@ -115,6 +116,18 @@ class LargeComparison:
     def cosines(self, positions: Positions) -> Vectors:
         """Return the cosine of the query with each of the positions."""
         return self._index.rows.products(self._query, self._index.row_of[positions])
+
+    def section_cosines(self, sections: Sections) -> Vectors:
+        """Return the mean cosine of the passages of each section, of its mean where it is kept."""
+        kept = self._index.codes.means if self._index.codes is not None else None
+        if kept is None:
+            return sections.means(self.cosines)
+        places = kept.places(sections)
+        known = places >= 0
+        cosines = np.empty(len(places), np.float32)
+        cosines[known] = kept.rows.products(self._query, places[known])
+        cosines[~known] = sections.some(~known).means(self.cosines)
+        return cosines
 
     def nearest_of_each_group(self, count: int, among: Mask | None = None) -> Positions:
         """Return the `count` nearest positions of every group, in no order.

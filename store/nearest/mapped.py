@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.errors import LibraryDamaged
 from store.derived.vectors import STORED_AS, Positions, VectorFile, Vectors, inner_products
 
-_BLOCK = 65_536
+_BLOCK = 262_144
 """So many rows are mapped at once: with new rows, only the last block is mapped anew."""
 
 _AT_ONCE = 256
@@ -25,19 +25,29 @@ _HALF_TO_SINGLE = np.float32(2.0**112)
 
 
 class MappedRows:
-    """The first rows of a vector file; immutable, and shared with those that follow."""
+    """The first rows of a file, from the byte `start` on; immutable.
 
-    def __init__(self, file: VectorFile, rows: int, known: "MappedRows | None" = None) -> None:
+    Shared with those that follow.
+    """
+
+    def __init__(
+        self, file: VectorFile, rows: int, known: "MappedRows | None" = None, start: int = 0
+    ) -> None:
         self.rows = rows
         self.dimension = file.dimension
         self._path = file.path
         full = known.rows // _BLOCK if known is not None else 0
         self._blocks: list[NDArray[np.float16]] = known._blocks[:full] if known is not None else []
-        for start in range(full * _BLOCK, rows, _BLOCK):
-            shape = (min(_BLOCK, rows - start), file.dimension)
-            offset = start * file.dimension * STORED_AS.itemsize
+        for first in range(full * _BLOCK, rows, _BLOCK):
+            shape = (min(_BLOCK, rows - first), file.dimension)
+            offset = start + first * file.dimension * STORED_AS.itemsize
             mapped = np.memmap(file.path, STORED_AS, "r", offset, shape)
-            self._blocks = [*self._blocks, mapped]
+            self._blocks = [*self._blocks, np.asarray(mapped)]
+
+    @property
+    def size(self) -> int:
+        """How many bytes of the file the rows are."""
+        return self.rows * self.dimension * STORED_AS.itemsize
 
     def products(self, query: Vectors, rows: Positions) -> Vectors:
         """Return the inner product of one query, shape (dimension,), with each of these rows."""

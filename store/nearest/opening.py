@@ -9,10 +9,11 @@ from store.derived.passage_table import PassageTable
 from store.derived.vectors import VectorFile
 from store.layout import LibraryLayout
 from store.nearest import large
-from store.nearest.codes import Codes, open_codes
+from store.nearest.codes import open_codes
 from store.nearest.exact import ExactIndex, VectorBlocks
 from store.nearest.index import VectorIndex
 from store.nearest.large import LargeIndex
+from store.nearest.lists import Codes
 from store.nearest.mapped import MappedRows
 
 

@@ -11,14 +11,17 @@ import pytest
 from store.derived.passage_table import PassageTable
 from store.derived.vectors import VectorFile
 from store.nearest.building import train
-from store.nearest.codes import Codes, open_codes, write_codes
+from store.nearest.codes import open_codes, write_codes
 from store.nearest.exact import ExactIndex, VectorBlocks
 from store.nearest.index import VectorIndex
 from store.nearest.large import LargeIndex
+from store.nearest.lists import Codes
 from store.nearest.mapped import MappedRows
+from store.nearest.sections import NewMeans
 
 DIMENSION = 32
 LANGUAGES = ("zh", "en", "de")
+PASSAGES_A_SECTION = 6
 _MATTERS = 12
 _MOST = 1800
 
@@ -54,7 +57,7 @@ class Shelf:
     def codes(self) -> Codes:
         """Return the codes of all rows, written once and mapped."""
         if not self.codes_path.exists():
-            write_codes(self.codes_path, self.trained())
+            write_codes(self.codes_path, self.trained(), NewMeans.of(self.table(), self.rows()))
         return open_codes(self.codes_path, self.rows())
 
     @property
@@ -65,9 +68,9 @@ class Shelf:
         """Return the table of passages that have these rows; all rows, in their order, if None."""
         rows = np.arange(len(self.vectors)) if rows is None else rows
         numbers = np.arange(len(rows))
-        none = np.zeros(len(rows), np.bool_)
+        none, sections = np.zeros(len(rows), np.bool_), numbers // PASSAGES_A_SECTION
         own = self.groups[rows].astype(np.int16)
-        return PassageTable(numbers, numbers, numbers, none, own, own, rows, LANGUAGES)
+        return PassageTable(numbers, numbers, sections, none, own, own, rows, LANGUAGES)
 
     def index(self, kind: str, rows: np.ndarray | None = None) -> VectorIndex:
         """Return the index of that kind, of passages that have these rows."""

@@ -1,11 +1,14 @@
 """However many passages there are, the nearest of each language are found, as numpy has it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store.nearest.large import LargeIndex
+from store.nearest.sections import Sections
 
 KINDS = ("exact", "large", "coded")
 EVERY = np.arange(1500)
@@ -36,6 +39,21 @@ def test_cosines_and_vectors_are_those_of_plain_numpy(shelf, kind):
     expected = shelf.vectors[positions] @ query
     assert index.compare(query).cosines(positions) == pytest.approx(expected, abs=1e-6)
     assert (index.vectors(positions) == shelf.vectors[positions]).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_section_is_as_near_as_the_mean_of_its_passages(shelf, kind):
+    sections, query = Sections.of(shelf.table()), shelf.vectors[11]
+    found = shelf.index(kind).compare(query).section_cosines(sections)
+    cut = np.split(shelf.vectors[EVERY] @ query, sections.starts[1:])
+    assert found == pytest.approx([part.mean() for part in cut], abs=1e-3)
+
+
+def test_the_mean_of_a_section_is_kept_until_it_has_other_passages(shelf):
+    kept = shelf.codes().means
+    after = Sections.of(replace(shelf.table(), keys=np.r_[EVERY[:1494], EVERY[1494:] + 9]))
+    assert kept.places(after).tolist() == [*range(249), -1]
+    assert len(kept.places(after.some(slice(0)))) == 0
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
