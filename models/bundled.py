@@ -10,11 +10,12 @@ import numpy as np
 
 from core.errors import ModelUnavailable
 from core.types import ModelCard
-from models.encoder import LoadProgress, TextsDone, Vectors, clean
+from models.encoder import LoadProgress, TextsDone, Tokens, Vectors, clean, unit_rows
 from models.session import Session
 from models.tokenizer import Tokenizer
-from models.unpack import DOCUMENTS, FINGERPRINT, NAME, QUERIES, read_vocabulary, unpacked
+from models.unpack import DOCUMENTS, FINGERPRINT, NAME, QUERIES, WORDS, read_vocabulary, unpacked
 from models.windows import Finished, Window, batches, merged, windows
+from models.word_table import WordTable
 
 DIMENSION = 384
 TOKENS = 512
@@ -34,6 +35,7 @@ class BundledEncoder:
         self._lock = Lock()
         self._tokenizer: Tokenizer | None = None
         self._sessions: dict[str, Session] = {}
+        self._words: WordTable | None = None
 
     @classmethod
     def load(cls, cache: Path, progress: LoadProgress | None = None) -> "BundledEncoder":
@@ -47,6 +49,16 @@ class BundledEncoder:
     def encode_passages(self, texts: Sequence[str], progress: TextsDone | None = None) -> Vectors:
         """Return one row for each passage."""
         return self._encode(DOCUMENTS, texts, CARD.passage_prefix, progress or _silent)
+
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """Return the tokens of each text, without running the model."""
+        tokenizer, words = self._loaded_words()
+        ids = [tokenizer.cut(clean(text)) for text in texts]
+        every = np.array([each for text in ids for each in text], np.int64)
+        ends = np.cumsum([len(text) for text in ids])[:-1]
+        rows = np.split(unit_rows(words.rows(every)), ends)
+        information = np.split(tokenizer.information(every), ends)
+        return [Tokens(*each) for each in zip(rows, information, strict=True)]
 
     def _encode(self, half: str, texts: Sequence[str], prefix: str, progress: TextsDone) -> Vectors:
         rows = np.empty((len(texts), DIMENSION), np.float32)
@@ -63,11 +75,21 @@ class BundledEncoder:
     def _loaded(self, half: str) -> tuple[Tokenizer, Session]:
         """Return the tokenizer and that half's session, loaded once whichever thread asks first."""
         with self._lock:
-            if self._tokenizer is None:
-                self._tokenizer = self._healed(lambda: Tokenizer(read_vocabulary(self._folder)))
             if half not in self._sessions:
                 self._sessions[half] = self._healed(lambda: Session(self._folder / half))
-            return self._tokenizer, self._sessions[half]
+            return self._loaded_tokenizer(), self._sessions[half]
+
+    def _loaded_words(self) -> tuple[Tokenizer, WordTable]:
+        with self._lock:
+            if self._words is None:
+                self._words = self._healed(lambda: WordTable(self._folder / WORDS))
+            return self._loaded_tokenizer(), self._words
+
+    def _loaded_tokenizer(self) -> Tokenizer:
+        """Return the tokenizer; the caller holds the lock."""
+        if self._tokenizer is None:
+            self._tokenizer = self._healed(lambda: Tokenizer(read_vocabulary(self._folder)))
+        return self._tokenizer
 
     def _healed(self, load: Callable[[], Loaded]) -> Loaded:
         """Return what `load` gives; if it fails, after a check of every hash and a repair."""

@@ -1,6 +1,7 @@
 """What every encoder promises: text in, unit vectors out."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +19,18 @@ LoadProgress = Callable[[float], None]
 """Called with the share, 0 to 1, of a model's first preparation that is done."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Tokens:
+    """The tokens of a text, each as the model knows it before it has seen what stands beside it.
+
+    `vectors` has a unit row for each, `information` says how much each tells: -ln of how often it
+    comes where the model knows that, 1 where it does not. Shapes (n, d) and (n,).
+    """
+
+    vectors: Vectors
+    information: NDArray[np.float32]
+
+
 class Encoder(Protocol):
     """Turns texts into unit vectors, in the order given; safe to call from several threads."""
 
@@ -32,6 +45,10 @@ class Encoder(Protocol):
 
     def encode_passages(self, texts: Sequence[str], progress: TextsDone | None = None) -> Vectors:
         """Return one row for each passage; long ones are read to their end."""
+        ...
+
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """Return the tokens of each text, without running the model: a thousand of them in 5 ms."""
         ...
 
 

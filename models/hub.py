@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.types import ModelCard
-from models.encoder import TextsDone, Vectors, clean
+from models.encoder import TextsDone, Tokens, Vectors, clean, unit_rows
 from models.hub_files import loaded
 from models.windows import Finished, Window, merged, windows
 
@@ -40,6 +40,7 @@ class HubEncoder:
     def __init__(self, name: str, model: Any, fingerprint: str) -> None:
         self._model = model
         self._lock = Lock()
+        self._words = _word_table(model)
         query, passage = prefixes(name, model.prompts)
         self._queries = _Task(model.encode_query, query)
         self._passages = _Task(model.encode_document, passage)
@@ -58,6 +59,21 @@ class HubEncoder:
     def encode_passages(self, texts: Sequence[str], progress: TextsDone | None = None) -> Vectors:
         """Return one row for each passage."""
         return self._encode(self._passages, texts, progress or _silent)
+
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """Return the tokens of each text; none where the model has no table of them."""
+        with self._lock:
+            ids = [self._ids(clean(text)) for text in texts]
+        rows = [unit_rows(np.asarray(self._words[each], np.float32)) for each in ids]
+        return [Tokens(each, np.ones(len(each), np.float32)) for each in rows]
+
+    def _ids(self, text: str) -> list[int]:
+        if not len(self._words):
+            return []
+        ids: list[int] = self._model.tokenizer(text, add_special_tokens=False, verbose=False)[
+            "input_ids"
+        ]
+        return ids
 
     def _encode(self, task: _Task, texts: Sequence[str], progress: TextsDone) -> Vectors:
         if not texts:
@@ -98,6 +114,15 @@ class HubEncoder:
             text, add_special_tokens=False, return_offsets_mapping=True, verbose=False
         )["offset_mapping"]
         return [0, *(start for start, _ in ranges[1:]), len(text)] if ranges else [0, len(text)]
+
+
+def _word_table(model: Any) -> Vectors:
+    """Return the largest table of the model that has a row for each of its tokens; or no rows."""
+    tokens = len(getattr(model.tokenizer, "vocab", ()))
+    tables = [getattr(each, "weight", None) for each in model.modules()]
+    fitting = [t for t in tables if t is not None and t.ndim == 2 and len(t) >= tokens > 0]
+    rows: Vectors = fitting[0].detach().cpu().numpy() if fitting else np.empty((0, 0), np.float32)
+    return rows
 
 
 def prefixes(name: str, prompts: Mapping[str, str]) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.recent import Recent
 from core.types import ModelCard
-from models.encoder import Encoder, TextsDone, Vectors
+from models.encoder import Encoder, TextsDone, Tokens, Vectors
 
 REMEMBERED = 4096
 """Of so many questions the vectors are kept: at 384 dimensions, 6 MB."""
@@ -45,6 +45,10 @@ class ServingEncoder:
     def encode_passages(self, texts: Sequence[str], progress: TextsDone | None = None) -> Vectors:
         """Return one row for each passage; long ones are read to their end."""
         return self._encoder.encode_passages(texts, progress)
+
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """Return the tokens of each text, without running the model."""
+        return self._encoder.tokens(texts)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return one row for each question."""

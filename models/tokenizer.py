@@ -11,6 +11,7 @@ import unicodedata
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.weights import Vocabulary
 
@@ -40,6 +41,7 @@ class Tokenizer:
         self.bos, self.eos, self.pad = vocabulary.bos, vocabulary.eos, vocabulary.pad
         self._unknown = vocabulary.unknown
         self._scores = vocabulary.scores
+        self._every_score = np.array(vocabulary.scores, np.float32)
         self._unknown_score = min(vocabulary.scores) - UNKNOWN_PENALTY
         self._ids = dict(zip(vocabulary.pieces, range(len(vocabulary.pieces)), strict=True))
         self._forget_special_pieces(vocabulary)
@@ -54,6 +56,10 @@ class Tokenizer:
             short = len(word) <= LONGEST_CACHED_WORD
             ids.extend(self._cut_cached(word) if short else self._cut(word))
         return ids
+
+    def information(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return -ln of how often each piece came where the vocabulary was made; 0 if special."""
+        return -self._every_score[ids]
 
     def _forget_special_pieces(self, vocabulary: Vocabulary) -> None:
         special = {self.bos, self.eos, self.pad, self._unknown, len(vocabulary.pieces) - 1}

@@ -39,10 +39,9 @@ class SearchRequest:
     Documents under `min_relevance` do not count; None takes the cut-off that is shipped, 0 none.
     Documents that say the same are one hit (`fold`), or each is one of its own (`all`). Misspelt
     words are read as words of the library that they resemble, unless `spelling` is off.
-    `semantic_marks` finds the sentence that carries the meaning where words say little, which takes
-    the encoder's time; a snippet is at most `snippet_columns` wide, a Han character counting two.
-    Only documents that pass the `filter` answer; `facets` are fields whose values are counted, and
-    `sort` has keys such as `page_count:desc`, relevance deciding among equals. Documents that do
+    `semantic_marks` finds the sentence that carries the meaning where words say little; a snippet
+    is at most `snippet_columns` wide, a Han character counting two. Only documents that pass the
+    `filter` answer; `facets` are fields whose values are counted, and `sort` has keys such as `page_count:desc`, relevance deciding among equals. Documents that do
     not pass `within` are as if not there; no word is then read as another.
     """
 

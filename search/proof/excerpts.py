@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from models.encoder import Encoder, Vectors
+from models.encoder import Encoder
 from search.answer import Excerpt, Highlight, Hit, PassageHit, Snippet
 from search.asking.query import SearchRequest
-from search.proof.meaning import SentenceFinder
+from search.proof.meaning import nearest_sentences
 from search.proof.snippets import say_something, trimmed, with_sentence
 from search.proof.windows import window
 from search.retrieve import Question
@@ -27,21 +27,21 @@ class Prover:
     """Gives hits their snippets, and the mark of meaning where words say little."""
 
     def __init__(self, encoder: Encoder) -> None:
-        self._sentences = SentenceFinder(encoder)
+        self._encoder = encoder
 
     def proved(
         self, hits: Sequence[Hit], question: Question, request: SearchRequest
     ) -> tuple[Hit, ...]:
         """Return the hits with snippets and, unless the request wants none, marks of meaning."""
         if request.semantic_marks and question.vector is not None:
-            hits = self._explained(hits, question.vector)
+            hits = self._explained(hits, question.query.text)
         return tuple(replace(hit, snippet=snippet(hit, request.snippet_columns)) for hit in hits)
 
-    def _explained(self, hits: Sequence[Hit], question: Vectors) -> list[Hit]:
+    def _explained(self, hits: Sequence[Hit], question: str) -> list[Hit]:
         """Return the hits, a sentence marked in those best passages that words leave unclear."""
         unclear = [hit for hit in hits if hit.passages and _unclear(hit.passages[0])]
         texts = [(hit.passages[0].passage.text, hit.document.metadata.language) for hit in unclear]
-        found = self._sentences.nearest(question, texts)
+        found = nearest_sentences(self._encoder, question, texts)
         explained = {
             hit.passages[0].key: _with_sentence(hit, sentence)
             for hit, sentence in zip(unclear, found, strict=True)

@@ -65,6 +65,20 @@ def test_any_text_has_a_vector(any_encoder: Encoder, text: str):
     assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-5)
 
 
+@pytest.mark.parametrize("text", AWKWARD, ids=lambda text: ascii(text[:12]))
+def test_any_text_has_tokens_or_none(any_encoder: Encoder, text: str):
+    (tokens,) = any_encoder.tokens([text])
+    assert tokens.vectors.shape[:1] == tokens.information.shape
+    assert np.linalg.norm(tokens.vectors, axis=1) == pytest.approx(1, abs=1e-5)
+    assert (tokens.information >= 0).all()
+
+
+def test_a_token_is_near_to_the_same_word_in_the_other_language(any_encoder: Encoder):
+    network, *others = any_encoder.tokens(["network", "网络", "苹果"])
+    near, far = (float((network.vectors @ each.vectors.T).max()) for each in others)
+    assert near > far + 0.05
+
+
 def test_no_texts_give_no_rows(any_encoder: Encoder):
     assert any_encoder.encode_queries([]).shape == (0, any_encoder.card.dimension)
     assert any_encoder.encode_passages([]).shape == (0, any_encoder.card.dimension)
