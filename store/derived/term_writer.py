@@ -17,6 +17,7 @@ from store.derived.term_schema import (
     FIELDS,
     PASSAGES,
     SECTIONS,
+    keys_of,
     mark_of,
     marks,
     schema,
@@ -48,8 +49,8 @@ class TermWriter:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
-        self._passages = _UnitWriter(folder / PASSAGES)
-        self._sections = _UnitWriter(folder / SECTIONS)
+        self._passages = UnitWriter(folder / PASSAGES)
+        self._sections = UnitWriter(folder / SECTIONS)
 
     def sequence(self) -> int:
         """Return the commit of the catalogue that the terms are current to, 0 for empty ones."""
@@ -88,7 +89,7 @@ class TermWriter:
         self._sections.close()
 
 
-class _UnitWriter:
+class UnitWriter:
     """Writes one of the indexes: numbered units, each with the terms that it holds."""
 
     def __init__(self, folder: Path) -> None:
@@ -124,9 +125,8 @@ class _UnitWriter:
 
     def remove(self, numbers: list[int]) -> None:
         """Take out the units of these numbers."""
-        # by query: by term, tantivy takes a Python number for a signed one and finds nothing
         if numbers:
-            query = tantivy.Query.term_set_query(self._index.schema, "unit", numbers)
+            query = tantivy.Query.term_set_query(self._index.schema, "key", keys_of(numbers))
             self._writer.delete_documents_by_query(query)
 
     def replace(self, number: int, terms: list[Term]) -> None:
@@ -161,6 +161,7 @@ def _terms_of(stored: StoredPassage) -> list[Term]:
 def _entry(number: int, terms: list[Term]) -> tantivy.Document:
     entry = tantivy.Document()
     entry.add_unsigned("unit", number)
+    entry.add_text("key", keys_of([number])[0])
     for kind, field in FIELDS.items():
         entry.add_text(field, " ".join([term.text for term in terms if term.kind == kind] * 2))
     return entry

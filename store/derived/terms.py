@@ -16,7 +16,7 @@ import tantivy
 from numpy.typing import NDArray
 
 from core.errors import LibraryDamaged
-from store.derived.term_schema import FIELDS, PASSAGES, SECTIONS, schema, sequence_of
+from store.derived.term_schema import FIELDS, PASSAGES, SECTIONS, keys_of, schema, sequence_of
 from text.terms import Term, TermKind
 
 PAIR_WEIGHT = 0.5
@@ -83,7 +83,7 @@ class TermIndex:
 
     def scores(self, terms: Sequence[Term], units: Numbers) -> tuple[Numbers, Scores]:
         """Return those of these units that hold any of the terms, and their BM25 scores."""
-        among = tantivy.Query.term_set_query(self._schema, "unit", units.tolist())
+        among = tantivy.Query.term_set_query(self._schema, "key", keys_of(units.tolist()))
         query = tantivy.Query.boolean_query(
             [
                 (tantivy.Occur.Must, self._query(terms)),
