@@ -9,6 +9,7 @@ the same batches, or 50 of them spread over the run.
 """
 
 import argparse
+import os
 import tempfile
 import threading
 import time
@@ -22,6 +23,7 @@ import psutil
 from benchmarks.peers_sets import SAMPLE
 from benchmarks.poems import write_catalogues
 from cli.progress import IndexProgress
+from core.memory import share_pools
 from core.settings import Settings
 from indexer.build import LibraryBuilder, Report
 from models import Encoder, load_encoder
@@ -38,6 +40,7 @@ class Listening:
     def __init__(self, encoder: Encoder) -> None:
         self.card = encoder.card
         self.encode_queries = encoder.encode_queries
+        self.tokens = encoder.tokens
         self._encoder = encoder
         self._batches = self._every = 1
         self.texts = 0
@@ -85,11 +88,13 @@ class Run:
 
     report: Report
     seconds: float
+    processors: float
     memory: Memory
 
 
 def main() -> None:
     """Print documents and passages a second, the ratio, the memory and the bytes on disk."""
+    share_pools()
     arguments = _arguments()
     encoder = load_encoder(Settings().model, Settings().cache)
     encoder.encode_passages(["warm"])
@@ -103,12 +108,16 @@ def main() -> None:
         run = _indexed(paths, library, listening)
         _print_disk(library)
     _print_run(run, listening.texts)
-    started = time.perf_counter()
+    share = sum(map(len, listening.kept)) / max(listening.texts, 1)
+    started, used = time.perf_counter(), _processor_seconds()
     for texts in listening.kept:
         encoder.encode_passages(texts)
-    share = sum(map(len, listening.kept)) / max(listening.texts, 1)
     alone = (time.perf_counter() - started) / share
-    print(f"the encoder alone {alone:.1f} s; indexing costs {run.seconds / alone:.2f} times that")
+    processors = (_processor_seconds() - used) / share
+    print(
+        f"the encoder alone {alone:.1f} s: indexing takes {run.seconds / alone:.2f} times that, "
+        f"of the processors {run.processors / processors:.2f} times"
+    )
 
 
 def _arguments() -> argparse.Namespace:
@@ -125,14 +134,19 @@ def _arguments() -> argparse.Namespace:
 
 
 def _indexed(paths: list[Path], library: Path, encoder: Encoder) -> Run:
-    started = time.perf_counter()
+    started, used = time.perf_counter(), _processor_seconds()
     with (
         Memory() as memory,
         LibraryWriter(library, encoder.card) as writer,
         IndexProgress() as progress,
     ):
         report = LibraryBuilder(writer, encoder, progress).index(paths)
-    return Run(report, time.perf_counter() - started, memory)
+    return Run(report, time.perf_counter() - started, _processor_seconds() - used, memory)
+
+
+def _processor_seconds() -> float:
+    """Return what this process has used of all cores, and those it started that have ended."""
+    return sum(os.times()[:4])
 
 
 def _print_disk(root: Path) -> None:

@@ -39,10 +39,12 @@ def index(  # noqa: PLR0913 - one parameter for each option
     Exit code 0: everything is in; 3: the rest is in, but something could not be read; 1: failed.
     """
     from cli.progress import IndexProgress
+    from core.memory import share_pools
     from indexer.build import LibraryBuilder
     from indexer.scan import existing
     from store.writer import LibraryWriter
 
+    share_pools()
     chosen = settings(library, model, collection)
     for path in paths:
         existing(path)  # before a library is made for nothing

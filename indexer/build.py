@@ -12,19 +12,21 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.types import Problem, SourceDocument
+from core.types import Problem
 from indexer.embedding import embedded
 from indexer.readers import Reader
 from indexer.reading.ahead import OpenedFile, ReadingAhead
 from indexer.reading.pieces import Failed, Pieces, Said
 from indexer.scan import FoundFile, absolute, scan
-from indexer.writing import Share, WriteBehind, unknown_texts
+from indexer.under_way import FileUnderWay, id_taken
+from indexer.writing import WriteBehind, unknown_texts
 from models.encoder import Encoder
-from store.catalogue.parts import Part
 from store.turn import Turn
 from store.writer import LibraryWriter
 
-_PASSAGES_A_COMMIT = 512
+_PASSAGES_A_COMMIT = 1024
+"""Some ten seconds of two cores, which is what a kill costs; half as many make commits take half as
+much again of the encoder's time."""
 
 
 class Progress(Protocol):
@@ -75,28 +77,6 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _FileUnderWay:
-    """A file that is not committed yet: what it said so far, and what of it waits for vectors."""
-
-    found: FoundFile
-    digest: str
-    known: dict[str, str]
-    seen: dict[str, str] = field(default_factory=dict)  # titles by document id
-    waiting: list[Part] = field(default_factory=list)
-    broken: bool = False
-    finished: bool = False
-
-    def share(self) -> Share:
-        """Return what waits, and let nothing wait any more."""
-        parts, self.waiting = self.waiting, []
-        name, label = self.found.name, self.found.label
-        if self.finished and not self.broken:
-            return Share(name, label, parts, self.seen, self.digest)
-        # a file with broken lines is read again next time, and keeps what those lines said
-        return Share(name, label, parts)
-
-
 class LibraryBuilder:
     """Reads files into a library that is open for writing, in one run.
 
@@ -116,8 +96,8 @@ class LibraryBuilder:
         self._reader = reader
         self._behind = WriteBehind(writer, encoder)
         self._report = Report()
-        self._open: list[_FileUnderWay] = []
-        self._committing: list[_FileUnderWay] = []
+        self._open: list[FileUnderWay] = []
+        self._committing: list[FileUnderWay] = []
         self._embedded_ids: set[str] = set()
         self._waiting = 0
         self._bytes_waiting = 0
@@ -169,7 +149,7 @@ class LibraryBuilder:
 
     def _index_file(self, opened: OpenedFile, pieces: Pieces) -> None:
         known = self._writer.catalogue.parts(opened.found.name)
-        file = _FileUnderWay(opened.found, opened.digest, known)
+        file = FileUnderWay(opened.found, opened.digest, known)
         self._open.append(file)
         self._bytes_of_file = opened.size_bytes
         failure: Failed | None = None
@@ -187,20 +167,21 @@ class LibraryBuilder:
         else:
             self._give_up(file, failure.reason)
 
-    def _give_up(self, file: _FileUnderWay, reason: str) -> None:
+    def _give_up(self, file: FileUnderWay, reason: str) -> None:
         """Leave the library with what it had of the file before, and report the problem."""
         self._report.problems.append(Problem(file.found.label, reason))
         self._open.remove(file)
         self._waiting -= sum(len(part.passages) for part in file.waiting)
 
-    def _leave_out(self, file: _FileUnderWay, problem: Problem) -> None:
+    def _leave_out(self, file: FileUnderWay, problem: Problem) -> None:
         where = f"{file.found.label}: {problem.where}"
         self._report.problems.append(Problem(where, problem.reason))
         file.broken = True
 
-    def _take(self, file: _FileUnderWay, said: Said) -> None:
+    def _take(self, file: FileUnderWay, said: Said) -> None:
         document = said.part.document
-        if reason := self._taken(file, document):
+        under_way = [*self._open, *self._committing]
+        if reason := id_taken(document, file, under_way, self._writer.catalogue):
             self._leave_out(file, Problem(f"document {document.id}", reason))
             return
         file.seen[document.id] = document.metadata.title
@@ -217,25 +198,6 @@ class LibraryBuilder:
         counted = min(text_bytes, self._bytes_of_file)
         self._bytes_of_file -= counted
         self._bytes_waiting += counted
-
-    def _taken(self, file: _FileUnderWay, document: SourceDocument) -> str | None:
-        """Return why the document cannot have its id, None if it can.
-
-        Files may speak of one document together, as result pages do, if they agree on its title.
-        """
-        if document.id in file.seen:
-            return "is there twice: the first one counts"
-        title = document.metadata.title
-        others = [
-            (each.seen[document.id], each.found.label)
-            for each in [*self._open, *self._committing]
-            if document.id in each.seen
-        ]
-        elsewhere = self._writer.catalogue.elsewhere(document.id, file.found.name)
-        other = others[0] if others else elsewhere
-        if other is None or other[0].startswith(title) or title.startswith(other[0]):
-            return None
-        return f"its id is that of {other[0]!r} in {other[1]}: give each its own"
 
     def _flush(self) -> None:
         """Embed what is new of what waits, so that texts of a length meet, and commit it all."""

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 _BULLET = r"[•◦▪▫■□●○◆◇◼◻◾◽▶►▷➢➤➔✓✔✗✘❑❒❖⚫⚪※★☆✦➣\ue000-\uf8ff]"  # symbol fonts too
@@ -142,6 +143,7 @@ def _is_dense(character: str) -> bool:
     )
 
 
+@lru_cache(1024)  # each line is asked for four times
 def _width(line: str) -> int:
     """Return the columns that the line takes, two for a wide character."""
     if line.isascii():
