@@ -4,13 +4,14 @@
 
 Vectors only, through the code that the library uses. The vectors are real ones, of the sample
 corpus or of a library that is named, resampled with noise (benchmarks/resampled.py): documents of
-ten passages, each in one language. Asked are its titles. 10,000,000 passages take 10 GB of disk
-and more than half an hour.
+ten passages, each in one language. Asked are its titles. 10,000,000 passages take 11 GB of disk
+and an hour; a second run with the same --work only measures.
 """
 
 import argparse
 import tempfile
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,6 +51,8 @@ _TIE = 1e-5
 _COLUMNS = (
     "passages",
     "codes made, s",
+    "opened, s",
+    "resident, MB",
     "memory, bytes a passage",
     "mapped",
     "columns",
@@ -140,7 +143,13 @@ class Truth:
         self._file = file
         self._questions = questions
 
-    def under(self, masks: list[Mask]) -> list[Vectors]:
+    def under(self, masks: list[Mask], kept: Path) -> list[Vectors]:
+        """Return what `_under` does, kept in a file for the next run."""
+        if not kept.exists():
+            np.save(kept, np.array(self._under(masks)))
+        return list(np.load(kept))
+
+    def _under(self, masks: list[Mask]) -> list[Vectors]:
         """Return them among the passages of each mask: shape (languages, questions, 10)."""
         languages = range(len(self._table.language_names))
         shape = (len(languages), len(self._questions), _TEN)
@@ -181,10 +190,10 @@ def milliseconds(ask: Callable[[int], Any], count: int) -> tuple[float, float]:
     return float(np.median(best)), float(np.quantile(best, 0.99))
 
 
-def own_memory() -> int:
-    """Return the bytes that this process holds besides what it shares or maps."""
-    memory = psutil.Process().memory_info()
-    return int(memory.rss - memory.shared)
+def memory() -> tuple[int, int]:
+    """Return the bytes that this process holds, and how many of them are its own alone."""
+    held = psutil.Process().memory_info()
+    return int(held.rss), int(held.rss - held.shared)
 
 
 def columns(*holders: Any) -> int:
@@ -202,17 +211,22 @@ class Measured:
     """An index of so many passages, asked all questions."""
 
     def __init__(self, count: int, sample: Sample, work: Path) -> None:
+        self._sample, self._before = sample, memory()[0]
         self.table = table_of(count, tuple(sample.passages))
-        self._sample = sample
         self.file = VectorFile(work / f"{count}.f16", sample.questions.shape[1])
         self._codes = work / f"{count}.codes" if count > EXACT_ROWS else None
+        self._truth = work / f"{count}-{zlib.crc32(sample.questions.tobytes()):08x}.npy"
         if self.file.rows() != count:
             write_vectors(self.file, sample, self.table)
         self.seconds = make_codes(self.file, self.table, self._codes) if self._codes else 0.0
-        before = own_memory()
+        self.memory = -memory()[1] / count
+        started = time.perf_counter()
         committed = Committed(self.file, count, self._codes)
         self.index: VectorIndex = open_index(committed, self.table, None)
-        self.memory = (own_memory() - before) / count
+        self.memory += memory()[1] / count
+        view: Any = SimpleNamespace(table=self.table, vectors=self.index)
+        self.retriever = Retriever(view)
+        self.opened = time.perf_counter() - started
         mapped = self._codes.stat().st_size if self._codes else 0
         self.mapped = mapped / count
 
@@ -234,27 +248,27 @@ class Measured:
         chances = np.random.default_rng(SEED).random(count // PASSAGES_A_DOCUMENT + 1)
         masks = [(chances < share)[self.table.documents] for share in _SHARES]
         truth = Truth(self.file, self.table, self._sample.questions)
-        wanted = truth.under(masks)
+        wanted = truth.under(masks, self._truth)
         every, *filtered = (
             self.nearest(share, mask, truth, each)
             for share, mask, each in zip(_SHARES, masks, wanted, strict=True)
         )
-        view: Any = SimpleNamespace(table=self.table, vectors=self.index)
-        retriever = Retriever(view)
 
         def search(at: int) -> None:
             query, vector = self._sample.queries[at], self._sample.questions[at]
-            question = retriever.question(query, vector, "semantic")
-            retriever.score(question, retriever.candidates(question).positions)
+            question = self.retriever.question(query, vector, "semantic")
+            self.retriever.score(question, self.retriever.candidates(question).positions)
 
         p50, p99 = milliseconds(search, len(self._sample.queries))
         held = [self.index] if isinstance(self.index, LargeIndex) else []
         cells = [
             f"{count:,}",
             f"{self.seconds:.0f}",
+            f"{self.opened:.1f}",
+            f"{(memory()[0] - self._before) / 1e6:,.0f}",
             f"{self.memory:,.0f}",
             f"{self.mapped:.0f}",
-            f"{columns(self.table, retriever, *held) / count:.0f}",
+            f"{columns(self.table, self.retriever, *held) / count:.0f}",
             f"{every[0]:.2f}, {every[1]:.1f}",
             f"{every[2]:.4f}",
             *(f"{each[0]:.2f}, {each[2]:.4f}" for each in filtered),
