@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks.peers.environment import ask, environment, state_of, version_of
+from benchmarks.peers.environment import REQUIREMENTS, ask, environment, state_of, version_of
 from benchmarks.peers_sets import CUTS, JudgedSet, judged_sets, write_rows
 from benchmarks.peers_table import MEASURES, Row, row_of, table
 from core.settings import Settings
@@ -88,10 +88,11 @@ def theirs(peer: Peer, cut: str, judged: JudgedSet, place: Place, found: Evaluat
     """Return what the peer answers, measured by the same judgements, languages and copies."""
     folder = place.work / f"{judged.name}-{cut}"
     write_rows(folder, judged, cut)
-    run = folder / f"{peer.package}-{state_of(folder, peer.arguments)}.run"
+    module = f"ask_{peer.package}"
+    run = folder / f"{peer.package}-{state_of(folder, module, peer.arguments)}.run"
     if not run.exists():
         with told(f"{judged.name}, {peer.label(cut)}"):
-            ask(place.python, f"ask_{peer.package}", folder, run, *peer.arguments)
+            ask(place.python, module, folder, run, *peer.arguments)
     answered = read_run(run)  # lacks the queries to which nothing was found
     ranked = {query: found.copies.once(answered.get(query, ())) for query in found.judged.grades}
     answers = replace(found.judged, ranked=ranked)
@@ -125,7 +126,7 @@ def main() -> None:
     options = parser.parse_args()
     with told("environment and weights"):
         peers = [Peer("bm25s"), Peer("txtai", (weights(options.work),))]
-        place = Place(environment(options.work / "environment"), options.work)
+        place = Place(environment(options.work / "environment", REQUIREMENTS), options.work)
     print(table(compare(peers, place, options.documents), OURS))
 
 

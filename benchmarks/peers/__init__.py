@@ -1,1 +1,1 @@
-"""Other engines on the judged sets, each asked in an environment of its own that lacks Wenhai."""
+"""Other engines, each asked in an environment of its own that lacks Wenhai."""

@@ -1,0 +1,43 @@
+"""What all engines for vectors get: real vectors, resampled, and what is nearest exactly."""
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+
+from benchmarks.peers.vectors.contract import BUCKETS, SHARES, TEN, Data, Vectors
+from benchmarks.resampled import SEED, sample_library
+from benchmarks.scale import Sample, table_of, write_vectors
+from core.settings import Settings
+from models import load_encoder
+from store.derived.vectors import VectorFile
+
+
+def write_data(folder: Path, passages: int, library: Path) -> None:
+    """Write it, unless it is there; where there is no library, it is the sample corpus."""
+    if (folder / "least.npy").exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    encoder = load_encoder(None, Settings().cache)
+    if not library.exists():
+        sample_library(library, encoder)
+    sample = Sample.of(library, encoder)
+    table = table_of(passages, tuple(sample.passages))
+    file = VectorFile(folder / "rows", sample.questions.shape[1])
+    write_vectors(file, sample, table)
+    vectors = file.read().astype(np.float32)
+    file.path.unlink()
+    documents = int(table.documents[-1]) + 1
+    chosen = np.random.default_rng(SEED).integers(0, BUCKETS, documents, np.int16)
+    buckets = chosen[table.documents]
+    kept = [vectors[buckets < round(share * BUCKETS)] for share in SHARES]
+    if len(kept[-1]) < TEN:
+        raise SystemExit(f"of {passages:,} passages, the narrowest filter keeps {len(kept[-1])}")
+    least = np.array([least_cosines(each, sample.questions) for each in kept])
+    Data(vectors, buckets, sample.questions, least).save(folder)
+
+
+def least_cosines(vectors: Vectors, questions: Vectors) -> Vectors:
+    """Return the cosine of the tenth nearest to each question."""
+    cosines: Vectors = faiss.knn(questions, vectors, TEN, faiss.METRIC_INNER_PRODUCT)[0]
+    return cosines[:, -1]
