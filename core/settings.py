@@ -3,6 +3,7 @@
 import difflib
 import os
 import re
+import sys
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -65,6 +66,12 @@ def load_settings(
         **{name: _checked(name, value, "--") for name, value in given.items()},
     }
     return replace(Settings(), **values)
+
+
+def environment_for_workers() -> dict[str, str]:
+    """Return the environment for processes of our own: without settings, of which one is a key."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(_PREFIX)}
+    return {**own, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 def _read_file(file: Path) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """A worker as the server has it: started when first asked, killed when late, replaced when dead."""
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -9,6 +8,7 @@ from contextlib import suppress
 
 from api.pictures.jobs import FAILURES, SECONDS, Job
 from core.errors import PictureNotAvailable
+from core.settings import environment_for_workers
 
 _MOST_BYTES = 100_000_000
 _LONGEST_HEAD = 10_000
@@ -68,7 +68,7 @@ class WorkerProcess:
                     [sys.executable, "-P", "-m", "api.pictures.worker"],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
-                    env=_environment(),
+                    env=environment_for_workers(),
                 )
             return self._process
 
@@ -111,9 +111,3 @@ def _refusal(job: Job, why: str) -> PictureNotAvailable:
 def _kill(process: subprocess.Popen[bytes], late: threading.Event) -> None:
     late.set()
     process.kill()
-
-
-def _environment() -> dict[str, str]:
-    """Return the server's environment without its settings, of which one is its key."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("WENHAI_")}
-    return {**own, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

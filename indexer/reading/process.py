@@ -1,6 +1,5 @@
 """A process that reads files: what makes it crash or hang costs that one file."""
 
-import os
 import pickle
 import subprocess
 import sys
@@ -8,6 +7,7 @@ from collections import deque
 from contextlib import suppress
 from pathlib import Path
 
+from core.settings import environment_for_workers
 from indexer.reading.pieces import Failed, Piece, Pieces, Version
 from indexer.reading.worker import Job
 
@@ -77,7 +77,7 @@ class ReaderProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 pipesize=_PIPE_BYTES,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env=environment_for_workers(),
                 start_new_session=True,  # a key that stops the run is for the run to answer
             )
         return self._process
