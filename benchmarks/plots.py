@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import product
+from itertools import pairwise, product
 
 _COLOURS = ("#1f77b4", "#2ca02c", "#9467bd", "#8c564b", "#e377c2", "#17becf", "#bcbd22", "#ff7f0e")
 _STRESSED = "#d62728"
@@ -13,6 +13,7 @@ _LEFT, _TOP, _RIGHT, _BOTTOM = 62, 56, 18, 46
 _LETTER, _LINE = 6.6, 14
 _GAP = 8
 _LINES_AWAY = (0.0, -0.5, 0.5, -1.0, 1.0, -1.5, 1.5, -2.0, 2.0)
+_ON_A_LINE = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _MIDDLE = 'text-anchor="middle"'
 _SURE = 1e-4
 
@@ -131,7 +132,11 @@ def _curves(panel: Panel, colours: dict[str, str]) -> Iterator[str]:
 def _labels(panel: Panel, colours: dict[str, str]) -> Iterator[str]:
     """Return each name beside a point of its own, the stressed one first, covering little else."""
     places = {each.name: [panel.place(point) for point in each.points] for each in panel.series}
-    taken = [(x - 4, y - 4, x + 4, y + 4) for points in places.values() for x, y in points]
+    taken = [
+        (x - 4, y - 4, x + 4, y + 4)
+        for points in places.values()
+        for x, y in (*points, *_between(points))
+    ]
     for series in sorted(panel.series, key=lambda each: not each.stressed):
         boxes = _boxes(series.name, places[series.name])
         anchor, box = min(boxes, key=lambda each: _covered(each[1], taken))
@@ -140,6 +145,13 @@ def _labels(panel: Panel, colours: dict[str, str]) -> Iterator[str]:
         weight = "700" if series.stressed else "500"
         style = f'text-anchor="{anchor}" fill="{colour}" font-weight="{weight}"'
         yield _text((box[0] if anchor == "start" else box[2], box[3] - 3), series.name, style)
+
+
+def _between(points: Sequence[Point]) -> Iterator[Point]:
+    """Return places on the lines that join the points."""
+    for (x, y), (next_x, next_y) in pairwise(points):
+        for share in _ON_A_LINE:
+            yield x + (next_x - x) * share, y + (next_y - y) * share
 
 
 def _boxes(name: str, points: Sequence[Point]) -> Iterator[tuple[str, Box]]:

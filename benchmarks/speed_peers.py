@@ -4,8 +4,7 @@
 
 Both are sent the same passages as documents, and asked the same questions, each once: beginnings of
 sentences in them, by 1, 4 and 16 clients. One server runs at a time, in turns. What they indexed
-stays in DIR, with the environment and the weights that `quality_peers` uses too; `--again` indexes
-anew.
+stays in DIR, with the environment and the weights that `quality_peers` uses too.
 """
 
 import argparse
@@ -113,10 +112,10 @@ def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def indexed(service: Service, texts: Sequence[Text], again: bool) -> Found:
+def indexed(service: Service, texts: Sequence[Text], anew: bool = False) -> Found:
     """Return how fast the server indexed the texts, which it does now if it has not before."""
     known = service.folder.with_suffix(".json")
-    if again or not known.exists():
+    if anew or not known.exists():
         shutil.rmtree(service.folder, ignore_errors=True)
         known.unlink(missing_ok=True)
         with running(service, texts[0].title) as server:
@@ -153,24 +152,24 @@ def from_elsewhere(
         return pool.submit(ask_all, host, addresses, clients).result()
 
 
-def services(work: Path, texts: Sequence[Text]) -> tuple[Service, Service]:
-    """Return both servers, with folders for just these texts."""
+def services(work: Path, texts: Sequence[Text]) -> dict[str, Service]:
+    """Return both servers by their packages, with folders for just these texts."""
     python = environment(work / "environment", REQUIREMENTS)
     content = json.dumps([asdict(each) for each in texts]).encode()
     state = hashlib.blake2b(content + REQUIREMENTS.encode(), digest_size=4).hexdigest()
     (work / "services").mkdir(parents=True, exist_ok=True)
     name = f"txtai {version_of('txtai')}"
-    return (
-        Wenhai(work / "services" / f"wenhai-{state}"),
-        Txtai(work / "services" / f"txtai-{state}", python, weights(work), name),
-    )
+    return {
+        "wenhai": Wenhai(work / "services" / f"wenhai-{state}"),
+        "txtai": Txtai(work / "services" / f"txtai-{state}", python, weights(work), name),
+    }
 
 
 def compare(
-    servers: Sequence[Service], texts: Sequence[Text], rounds: Sequence[Sequence[str]], again: bool
+    servers: Sequence[Service], texts: Sequence[Text], rounds: Sequence[Sequence[str]]
 ) -> dict[str, list[float]]:
     """Return the figures of each; who began a round is second in the next."""
-    found = {each.name: indexed(each, texts, again) for each in servers}
+    found = {each.name: indexed(each, texts) for each in servers}
     for number, asked in enumerate(rounds):
         for each in servers[:: -1 if number % 2 else 1]:
             ask(each, found[each.name], asked)
@@ -188,19 +187,24 @@ def main() -> None:
     parser.add_argument("--work", metavar="DIR", type=Path, default=work, help=f"default: {work}")
     parser.add_argument("--questions", metavar="N", type=int, default=600, help="in each round")
     parser.add_argument("--rounds", metavar="N", type=int, default=2)
-    parser.add_argument("--again", action="store_true", help="index anew")
+    parser.add_argument("--index", choices=("wenhai", "txtai"), help="index anew by it, and stop")
     options = parser.parse_args()
     library = options.library or options.work / "sample"
     if not library.exists():
         sample_library(library, load_encoder(None, Settings().cache))
     texts = texts_of(library, options.documents)
+    servers = services(options.work, texts)
+    if options.index:
+        rate = indexed(servers[options.index], texts, anew=True).indexed
+        print(f"{len(texts):,} documents, {rate:.1f} a second")
+        return
     each_round = options.questions + _WARMING
     every = questions(texts)
     rounds = [list(islice(every, each_round)) for _ in range(options.rounds)]
     if len(rounds[-1]) < each_round:
         raise SystemExit(f"too few sentences for {options.rounds} rounds of {each_round} questions")
     print(f"{len(texts):,} documents, {options.rounds} rounds of {options.questions} questions\n")
-    print(table(compare(services(options.work, texts), texts, rounds, options.again)))
+    print(table(compare(list(servers.values()), texts, rounds)))
 
 
 if __name__ == "__main__":

@@ -33,8 +33,9 @@ def write_data(folder: Path, passages: int, library: Path) -> None:
     kept = [vectors[buckets < round(share * BUCKETS)] for share in SHARES]
     if len(kept[-1]) < TEN:
         raise SystemExit(f"of {passages:,} passages, the narrowest filter keeps {len(kept[-1])}")
-    least = np.array([least_cosines(each, sample.questions) for each in kept])
-    Data(vectors, buckets, sample.questions, least).save(folder)
+    questions = np.random.default_rng(SEED).permutation(sample.questions)  # slow engines get some
+    least = np.array([least_cosines(each, questions) for each in kept])
+    Data(vectors, buckets, questions, least).save(folder)
 
 
 def least_cosines(vectors: Vectors, questions: Vectors) -> Vectors:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.peers.vectors.contract import SHARES, Answered, Asked
-from benchmarks.plots import Axis, Panel, Series, logarithmic, nines, round_numbers
+from benchmarks.plots import Axis, Panel, Point, Series, logarithmic, nines, round_numbers
 
 _TARGETS = ((1.0, 0.9), (1.0, 0.95), (1.0, 0.99), (0.1, 0.99), (0.01, 0.99), (0.001, 0.99))
 _DRAWN_FROM = 0.95
@@ -137,32 +137,36 @@ def _ratio(own: float | None, others: Sequence[float | None]) -> str:
 
 
 def panels(found: Sequence[Measured], ours: str) -> list[Panel]:
-    """Return recall against latency, and memory against latency where recall is 0.95 at least."""
+    """Return recall against latency, and memory against latency where recall is 0.95 at least.
+
+    Memory is drawn without what is mapped from files, and with it.
+    """
+    curves = [_series(each, ours, _recalls(each)) for each in found]
+    heights = [_series(each, ours, _sizes(each)) for each in found if _sizes(each)]
     answers = [each for engine in found for each in engine.answers(1.0)]
     latency = Axis("p50, ms", round_numbers(each.p50 for each in answers), logarithmic)
     recall = Axis("recall@10", (0.7, 0.9, 0.99, 0.999, 1.0), nines)
-    memory = {each.name: each.costs()[3] for each in found}
-    bytes_ = Axis(
-        "bytes a vector, mapped files included", round_numbers(memory.values()), logarithmic
-    )
-    curves, dots = [], []
-    for engine in found:
-        by_effort = sorted(engine.answers(1.0), key=lambda each: each.p50)
-        points = [(each.p50, each.recall) for each in by_effort]
-        curves.append(Series(engine.name, points, stressed=engine.name == ours))
-        fastest = engine.fastest(1.0, _DRAWN_FROM)
-        if fastest is not None:
-            point = (fastest.p50, memory[engine.name])
-            dots.append(Series(engine.name, [point], stressed=engine.name == ours))
+    sizes = round_numbers(size for each in heights for _, size in each.points)
+    memory = Axis("bytes a vector, without and with mapped files", sizes, logarithmic)
+    title = f"Memory and latency at recall {_DRAWN_FROM}: best at the lower left"
     return [
         Panel("Recall and latency: best at the upper left", latency, recall, curves),
-        Panel(
-            f"Memory and latency at recall {_DRAWN_FROM}: best at the lower left",
-            latency,
-            bytes_,
-            dots,
-        ),
+        Panel(title, latency, memory, heights),
     ]
+
+
+def _series(engine: Measured, ours: str, points: Sequence[Point]) -> Series:
+    return Series(engine.name, points, stressed=engine.name == ours)
+
+
+def _recalls(engine: Measured) -> list[Point]:
+    return sorted((each.p50, each.recall) for each in engine.answers(1.0))
+
+
+def _sizes(engine: Measured) -> list[Point]:
+    fastest = engine.fastest(1.0, _DRAWN_FROM)
+    _, _, own, mapped_too, _ = engine.costs()
+    return [(fastest.p50, max(1.0, size)) for size in (own, mapped_too)] if fastest else []
 
 
 def _line(cells: Sequence[str]) -> str:

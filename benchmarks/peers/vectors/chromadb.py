@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import chromadb
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
 
 from benchmarks.peers.vectors.contract import TEN, Data, Vectors
@@ -43,6 +44,8 @@ class Chroma:
         """Return the rows of the ten nearest."""
         if effort != self._effort:
             self._collection.modify(configuration={"hnsw": {"ef_search": effort}})
+            SharedSystemClient.clear_system_cache()  # what is open keeps the effort that it had
+            self._collection = _client(self._folder).get_collection(_NAME)
             self._effort = effort
         where: Any = None if below is None else {"bucket": {"$lt": below}}
         found = self._collection.query(

@@ -46,7 +46,12 @@ class Lance:
 
     def nearest(self, question: Vectors, effort: int, below: int | None) -> Sequence[int]:
         """Return the rows of the ten nearest."""
-        asked = self._table.search(question).distance_type("cosine").select(["id"]).limit(TEN)
+        asked = (
+            self._table.search(question)
+            .distance_type("cosine")
+            .select(["id", "_distance"])
+            .limit(TEN)
+        )
         asked = asked.nprobes(effort).refine_factor(10)
         if below is not None:
             asked = asked.where(f"bucket < {below}", prefilter=True)

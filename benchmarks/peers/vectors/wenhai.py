@@ -5,6 +5,7 @@ for each, and searches them side by side.
 """
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,9 +25,9 @@ _AT_ONCE = 4000
 
 
 class Wenhai:
-    """The lists that are read, in percent of those that the library's own measurement chose."""
+    """The effort is that of a search in percent; at 100, a library is served."""
 
-    efforts = (100, 25, 50, 200)
+    efforts = (100, 50, 75, 150)
 
     def __init__(self, folder: Path) -> None:
         self._buckets = np.load(folder / "buckets.npy")
@@ -55,16 +56,11 @@ class Wenhai:
         return found
 
     def _with(self, effort: int) -> VectorIndex:
-        usual = self._usual
-        if not isinstance(usual, LargeIndex) or usual.codes is None:
-            return usual
-        facts = usual.codes.facts
-        parts = tuple(
-            replace(part, probes=max(1, part.probes * effort // 100)) for part in facts.parts
-        )
-        codes = replace(usual.codes, facts=replace(facts, parts=parts))
-        self._at[effort] = LargeIndex(usual.rows, codes, _table(len(self._buckets)))
-        return self._at[effort]
+        index = copy(self._usual)
+        if isinstance(index, LargeIndex):
+            index.groups = [replace(each, effort=effort / 100) for each in index.groups]
+        self._at[effort] = index
+        return index
 
 
 def _table(count: int) -> PassageTable:
