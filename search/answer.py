@@ -158,4 +158,4 @@ class SearchPage:
     total: Total
     facets: Mapping[str, Facet]
     generation: int
-    took_ms: float
+    took_ms: float = 0.0

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from search.verdict import ANSWERING_RELEVANCE, Calibration, relevance
 from store.catalogue.reading import StoredDocument
 
 Keys = NDArray[np.int64]
+_NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Ranking:
         by document key, so that pages never overlap. Where nothing else answers, a document does
         that is called by its title.
         """
-        scored = retriever.score(question, candidates.positions)
+        scored = retriever.score(question, candidates.positions, exactly=False)
         documents = retriever.view.table.documents[scored.positions]
         order = np.lexsort((documents, -scored.fused))
         groups = retriever.view.copies.of(documents) if duplicates == "fold" else documents
@@ -84,16 +86,19 @@ class Ranking:
     def hits(self, keys: Keys, passages: int) -> tuple[Hit, ...]:
         """Return the documents of these keys as hits, each with its best passages."""
         view = self.retriever.view
-        positions = np.flatnonzero(np.isin(view.table.documents, keys))
-        scored = self.retriever.score(self.question, positions)
         found = view.catalogue.documents(keys.tolist())
         there = [found[key] for key in keys.tolist() if key in found]
-        return tuple(self._hit(document, scored, passages) for document in there)
+        own = [view.by_document.positions(document.key) for document in there]
+        scored = self.retriever.score(self.question, np.concatenate([_NONE, *own]))
+        ends = np.cumsum([len(each) for each in own])
+        rows = np.split(np.arange(len(scored.positions)), ends[:-1])
+        each_scored = map(scored.rows, rows)
+        return tuple(map(self._hit, there, each_scored, repeat(passages)))
 
-    def _hit(self, document: StoredDocument, scored: Scored, count: int) -> Hit:
+    def _hit(self, document: StoredDocument, own: Scored, count: int) -> Hit:
+        """Return the document as a hit; `own` has all of its passages."""
         view = self.retriever.view
         table = view.table
-        own = scored.rows(np.flatnonzero(table.documents[scored.positions] == document.key))
         order = np.argsort(-own.fused, kind="stable")
         # a title says what the document is called already: show text, where there is any
         shown = [row for row in order if not table.titles[own.positions[row]]][:count]

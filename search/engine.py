@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from pathlib import Path
 
@@ -96,31 +96,11 @@ class Engine:
         """Return the page of documents that answer the request, best first."""
         started = time.perf_counter()
         serving = self._follower.current()
-        manner = _Manner.of(request)
-        ranking = next(_rankings(serving, [request.q], manner))
-        best = float(ranking.relevances.max(initial=0.0))
-        provenance = Calibration.of(ranking.retriever.view).provenance
-        found = verdict(best, request.min_relevance, provenance)
-        matching, nearest = counted(found, ranking.keys, ranking.relevances)
-        matching, facets = _sorted_and_counted(ranking.retriever.view, matching, request)
-        corrected = ranking.question.query.corrected
-        shown = ranking.hits(
-            matching[request.offset : request.offset + request.limit], request.passages
-        )
-        weak = ranking.hits(nearest, request.passages)
-        return SearchPage(
-            query=_printable(request.q),
-            corrected=_printable(corrected) if corrected else None,
-            verdict=found,
-            hits=serving.prover.proved(shown, ranking.question, request),
-            nearest=serving.prover.proved(weak, ranking.question, request),
-            total=Total(
-                len(matching), "eq" if ranking.complete_above(found.min_relevance) else "gte"
-            ),
-            facets=facets,
-            generation=ranking.retriever.view.state.sequence,
-            took_ms=(time.perf_counter() - started) * 1000,
-        )
+        page = serving.pages.get([request]).get(request)
+        if page is None:
+            page = _answered(serving, request)
+            serving.pages.put({request: page})
+        return replace(page, took_ms=(time.perf_counter() - started) * 1000)
 
     def document(self, document_id: str, within: str | None = None) -> StoredDocument:
         """Return the document of that id; DocumentNotFound if none there passes `within`."""
@@ -197,6 +177,31 @@ class _Manner:
         """Return how the request is asked; what only other documents say corrects no word of it."""
         spelling = request.spelling and request.within is None
         return cls(request.mode, request.duplicates, spelling, request.filter, request.within)
+
+
+def _answered(serving: Serving, request: SearchRequest) -> SearchPage:
+    manner = _Manner.of(request)
+    ranking = next(_rankings(serving, [request.q], manner))
+    best = float(ranking.relevances.max(initial=0.0))
+    provenance = Calibration.of(ranking.retriever.view).provenance
+    found = verdict(best, request.min_relevance, provenance)
+    matching, nearest = counted(found, ranking.keys, ranking.relevances)
+    matching, facets = _sorted_and_counted(ranking.retriever.view, matching, request)
+    corrected = ranking.question.query.corrected
+    shown = ranking.hits(
+        matching[request.offset : request.offset + request.limit], request.passages
+    )
+    weak = ranking.hits(nearest, request.passages)
+    return SearchPage(
+        query=_printable(request.q),
+        corrected=_printable(corrected) if corrected else None,
+        verdict=found,
+        hits=serving.prover.proved(shown, ranking.question, request),
+        nearest=serving.prover.proved(weak, ranking.question, request),
+        total=Total(len(matching), "eq" if ranking.complete_above(found.min_relevance) else "gte"),
+        facets=facets,
+        generation=ranking.retriever.view.state.sequence,
+    )
 
 
 def _rankings(serving: Serving, questions: Sequence[str], manner: _Manner) -> Iterator[Ranking]:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.retrieve import Question, Scored
+from store.derived.vectors import inner_products
 
 MEANS = Path(__file__).with_name("familiarity.npy")
 """Mean vectors, shape (2, 2, dimension): of questions and passages; East Asian, others."""
@@ -33,7 +34,7 @@ def familiarity(scored: Scored, question: Question, vectors: Floats) -> Floats:
     asked_in = _OTHER if question.query.language is None else _EAST_ASIAN
     written_in = np.where(scored.across, 1 - asked_in, asked_in)
     usual = passages @ questions[asked_in]
-    found = _OF_PASSAGES * (vectors @ questions[asked_in] - usual[written_in])
+    found = _OF_PASSAGES * (inner_products(vectors, questions[asked_in]) - usual[written_in])
     if asked_in == _OTHER and question.vector is not None:
         more_than_usual = question.vector @ passages[_EAST_ASIAN] - usual[_EAST_ASIAN]
         found += _OF_QUERIES * more_than_usual * scored.across

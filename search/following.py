@@ -3,11 +3,14 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from core.recent import Recent
 from models.encoder import Encoder
+from search.answer import SearchPage
+from search.asking.query import SearchRequest
 from search.proof.excerpts import Prover
 from search.recommending.centring import Centre
 from search.recommending.likeness import Documents
@@ -16,6 +19,8 @@ from store.generations import require_model
 from store.view import LibraryView
 
 SECONDS_BETWEEN_LOOKS = 0.5
+_PAGES = 128
+"""So many answers are kept until the next commit: some 5 MB."""
 
 EncoderNamed = Callable[[str], Encoder]
 """Gives the encoder of that name; ModelUnavailable where it cannot be had."""
@@ -28,6 +33,7 @@ class Serving:
     retriever: Retriever
     encoder: Encoder
     prover: Prover
+    pages: Recent[SearchRequest, SearchPage] = field(default_factory=lambda: Recent(_PAGES))
 
     @classmethod
     def of(cls, view: LibraryView, encoder: Encoder) -> "Serving":

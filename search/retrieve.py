@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from core.recent import Recent
 from search.asking.conditions import fulfilling
 from search.asking.query import Mode, Query
 from search.fusion import Background, Leg, fuse
@@ -19,6 +20,7 @@ from text.language import EAST_ASIAN
 DEPTH = 1000
 """So many passages by words, and in each language by meaning."""
 
+_REMEMBERED = 8
 _SAMPLE_SIZE = 4000
 _SAMPLE_SEED = 20261121
 _NONE = np.empty(0, np.int64)
@@ -86,6 +88,7 @@ class Retriever:
 
     def __init__(self, view: LibraryView) -> None:
         self.view = view
+        self._questions: Recent[tuple[Query, Mode], Question] = Recent(_REMEMBERED)
         table = view.table
         self._groups = [
             _groups(table.languages, table.titles),
@@ -102,7 +105,13 @@ class Retriever:
         self._group_counts = [int(groups.max(initial=0)) + 1 for groups in self._groups]
 
     def question(self, query: Query, vector: Floats | None, mode: Mode) -> Question:
-        """Return the query made ready to be scored against this view."""
+        """Return the query made ready to be scored against this view.
+
+        The last few are remembered: a page asks the same with and without each of its filters.
+        """
+        known = self._questions.get([(query, mode)])
+        if known:
+            return known[query, mode]
         question = Question(query, mode)
         if vector is not None:
             question = replace(
@@ -118,6 +127,7 @@ class Retriever:
             question = replace(
                 question, passages=passages, sections=sections, information=information
             )
+        self._questions.put({(query, mode): question})
         return question
 
     def _backgrounds(self, vector: Floats) -> tuple[Background, ...]:
@@ -151,8 +161,12 @@ class Retriever:
             complete |= everything
         return Candidates(found, complete, among)
 
-    def score(self, question: Question, positions: Positions) -> Scored:
-        """Return the scores of these passages on both scales, and fused as the mode says."""
+    def score(self, question: Question, positions: Positions, *, exactly: bool = True) -> Scored:
+        """Return the scores of these passages on both scales, and fused as the mode says.
+
+        Unless that is wanted exactly, what those hold that are not among the best by words is
+        guessed.
+        """
         cosines = np.zeros(len(positions), np.float32)
         z = coverage = Leg.silent(len(positions))
         if question.comparison is not None:
@@ -164,8 +178,8 @@ class Retriever:
         if question.passages is not None and question.sections is not None:
             table = self.view.table
             coverage = Leg(
-                question.passages.shares(table.keys[positions]),
-                question.sections.shares(table.sections[positions]),
+                question.passages.shares(table.keys[positions], exactly=exactly),
+                question.sections.shares(table.sections[positions], exactly=exactly),
             )
         across = self._across(question.query, positions)
         fused = fuse(z, coverage, across)

@@ -9,8 +9,14 @@ from numpy.typing import NDArray
 from store.derived.terms import TermIndex
 from text.terms import Term
 
-_AT_ONCE = 8192
+_AT_ONCE = 2048
 """The best so many are asked for in one go; the scores of others have to be asked for by number."""
+
+_OF_OTHERS = 0.5
+"""What others are thought to hold, of what the last of the best holds.
+
+Over d2l's 4,895 passages, no column of nDCG@10 loses 0.002 where only the best 100 are known.
+"""
 
 _ASKED_FOR_BY_NUMBER = 10_000
 """Of so many, the best are asked for by number; of more, they are soon met among the best of all.
@@ -73,15 +79,19 @@ class Coverage:
         """How much the query says, in words that are as rare as can be."""
         return self._ideal / self._index.rarest()
 
-    def shares(self, units: Numbers) -> Floats:
+    def shares(self, units: Numbers, *, exactly: bool = True) -> Floats:
         """Return the share of the query that each of these units covers, 0 to 1.
 
-        BM25 over its ideal, the score of a unit that would hold every term to saturation.
+        BM25 over its ideal, the score of a unit that would hold every term to saturation. Unless
+        that is wanted exactly, units that are not among the best are thought to hold half as much
+        as the last of those: they need not be looked up.
         """
         if not self._terms or not len(units):
             return np.zeros(len(units), np.float32)
         known = _looked_up(units, self._numbers, self._scores)
-        if not self._complete:
+        if not self._complete and not exactly:
+            known = np.nan_to_num(known, nan=_OF_OTHERS * self._scores.min())
+        elif not self._complete:
             others = np.unique(units[np.isnan(known)])
             numbers, scores = self._index.scores(self._terms, others)
             order = np.argsort(numbers)

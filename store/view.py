@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from store.calibration import read_calibration
 from store.catalogue.copies import CopyGroups
 from store.catalogue.reading import Catalogue, StoredDocument, StoredPassage
 from store.catalogue.schema import open_readable, reading
+from store.derived.by_document import ByDocument
 from store.derived.facts import Facts
 from store.derived.passage_table import PassageTable
 from store.derived.terms import Terms
@@ -150,6 +152,11 @@ class LibraryView:
         if self._codes != self._newest_codes():
             return False
         return self.catalogue.state() == self.state and self.terms.sequence == self.state.sequence
+
+    @cached_property
+    def by_document(self) -> ByDocument:
+        """Its positions by document."""
+        return ByDocument(self.table.documents)
 
     @property
     def catalogue(self) -> Catalogue:

@@ -41,8 +41,9 @@ class SearchRequest:
     words are read as words of the library that they resemble, unless `spelling` is off.
     `semantic_marks` finds the sentence that carries the meaning where words say little; a snippet
     is at most `snippet_columns` wide, a Han character counting two. Only documents that pass the
-    `filter` answer; `facets` are fields whose values are counted, and `sort` has keys such as `page_count:desc`, relevance deciding among equals. Documents that do
-    not pass `within` are as if not there; no word is then read as another.
+    `filter` answer; `facets` are fields whose values are counted, and `sort` has keys such as
+    `page_count:desc`, relevance deciding among equals. Documents that do not pass `within` are as
+    if not there; no word is then read as another.
     """
 
     q: str

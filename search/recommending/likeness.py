@@ -65,7 +65,7 @@ def document_seeds(centre: Centre, documents: Sequence[StoredDocument]) -> list[
     most = min(_MOST_PASSAGES, max(_LEAST_PASSAGES, _MOST_ROWS // max(len(documents), 1)))
     seeds = []
     for each in documents:
-        positions = _spread(np.flatnonzero(centre.view.table.documents == each.key), most)
+        positions = _spread(centre.view.by_document.positions(each.key), most)
         if len(positions):
             language = centre.view.table.languages[positions[:1]].astype(np.int64)
             seeds.append(Seed(centre.vectors(positions), positions, language, each))
@@ -85,11 +85,9 @@ class Documents:
     def __init__(self, centre: Centre) -> None:
         self.centre = centre
         table = centre.view.table
-        self._order = np.argsort(table.documents, kind="stable")
-        in_order = table.documents[self._order]
-        self._starts = np.flatnonzero(np.diff(in_order, prepend=-1))
-        self.keys: Keys = in_order[self._starts]
-        self._sizes = np.diff(self._starts, append=len(in_order))
+        there = centre.view.by_document
+        self._order, self._starts, self._sizes = there.order, there.starts, there.sizes
+        self.keys: Keys = there.keys
         self.languages = table.languages[self._order[self._starts]].astype(np.int64)
 
     def likeness(

@@ -105,7 +105,7 @@ def _read(centre: Centre, liked: Sequence[Seed], key: int) -> Iterator[_Pair]:
 
 def _places(centre: Centre, liked: Sequence[Seed], key: int) -> Iterator[_Place]:
     """Yield the passage of the document that is closest to each of the seeds' passages."""
-    theirs = _with_text(centre, np.flatnonzero(centre.view.table.documents == key))
+    theirs = _with_text(centre, centre.view.by_document.positions(key))
     vectors = centre.vectors(theirs)
     for seed in liked:
         own = _with_text(centre, seed.positions)

@@ -74,6 +74,13 @@ def test_a_passage_knows_its_page_and_its_marks_stand_on_its_text(engine):
     assert any("参数" in each for each in marked)
 
 
+def test_a_question_that_is_asked_again_is_not_answered_twice(engine):
+    first = engine.search(SearchRequest("什么是在线学习"))
+    again = engine.search(SearchRequest("什么是在线学习"))
+    assert again.hits is first.hits
+    assert engine.search(SearchRequest("什么是在线学习", limit=3)).hits == first.hits[:3]
+
+
 def test_what_nothing_answers_is_said_and_the_nearest_are_shown(engine):
     page = engine.search(SearchRequest("qwzx 8812 blorptastic"))
     assert (page.verdict.answer, page.hits, page.total.value) == ("none", (), 0)

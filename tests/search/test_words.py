@@ -45,6 +45,16 @@ def test_what_is_beyond_the_best_is_asked_for_by_number(
     assert (whole > 0).sum() > 3
 
 
+def test_what_is_beyond_the_best_need_not_be_looked_up(
+    view: LibraryView, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(words, "_AT_ONCE", 3)
+    coverage = Coverage.of(view.terms.passages, query_terms("怎么 训练 数据"))
+    guessed = coverage.shares(view.table.keys, exactly=False)
+    assert np.sort(guessed)[-3:] == pytest.approx(np.sort(coverage.shares(coverage.best_first)))
+    assert np.sort(guessed)[:-3] == pytest.approx(np.sort(guessed)[-3] / 2)
+
+
 def test_a_section_holds_what_its_passages_hold_apart(view: LibraryView):
     terms = query_terms("parameter server")
     passages = Coverage.of(view.terms.passages, terms).shares(view.table.keys)
