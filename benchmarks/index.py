@@ -5,7 +5,7 @@
 
 Indexes the paths (../shared/library, else data/corpus), or the poems of the npm package
 chinese-poetry that is unpacked in DIR, into a new library, and then lets the encoder alone encode
-the same batches, or 50 of them spread over the run.
+the same batches, or ten to twenty of them, spread over the run.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from models.encoder import TextsDone, Vectors
 from store.layout import LibraryLayout
 from store.writer import LibraryWriter
 
-_BATCHES_KEPT = 50
+_BATCHES_KEPT = 10
 
 
 class Listening:

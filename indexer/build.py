@@ -4,6 +4,7 @@ All three go on at a time: files are read ahead of the passages that are embedde
 embedded before are committed.
 """
 
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,7 +99,7 @@ class LibraryBuilder:
         self._report = Report()
         self._open: list[FileUnderWay] = []
         self._committing: list[FileUnderWay] = []
-        self._embedded_ids: set[str] = set()
+        self._embedded = array("q")  # hashes of the ids of documents: a run may bring millions
         self._waiting = 0
         self._bytes_waiting = 0
         self._bytes_of_file = 0  # of the file under way, those that do not wait yet
@@ -124,7 +125,8 @@ class LibraryBuilder:
                 self._prune(turn, [absolute(root) for root in roots], unknown, there)
             turn.compact()
         self._writer.keep_codes()
-        self._report.copies = len(self._writer.catalogue.copies() & self._embedded_ids)
+        copies = [hash(each) for each in self._writer.catalogue.copies()]
+        self._report.copies = int(np.isin(copies, self._embedded).sum())
         return self._report
 
     def index_file(self, found: FoundFile) -> Report:
@@ -146,6 +148,7 @@ class LibraryBuilder:
                     self._index_file(opened, opened.pieces)
             self._flush()
             self._behind.wait()
+        self._report.documents = len(np.unique(self._embedded))
 
     def _index_file(self, opened: OpenedFile, pieces: Pieces) -> None:
         known = self._writer.catalogue.parts(opened.found.name)
@@ -209,8 +212,7 @@ class LibraryBuilder:
         self._open = [file for file in self._open if not file.finished]
         self._waiting = 0
         parts = [part for share in shares for part in share.parts]
-        self._embedded_ids.update(part.document.id for part in parts)
-        self._report.documents = len(self._embedded_ids)
+        self._embedded.extend(hash(part.document.id) for part in parts)
         self._report.passages += sum(p.text in vectors for part in parts for p in part.passages)
 
     def _embed(self, texts: list[str]) -> dict[str, NDArray[np.float32]]:
