@@ -15,7 +15,7 @@ SECONDS = 300.0
 """A reader that takes longer for one document is given up."""
 
 _PIPE_BYTES = 2**20
-"""About so much of what was read waits to be taken: three thousand passages."""
+"""About so much of what was read waits to be taken: as many passages as are embedded together."""
 
 
 class ReaderProcess:
@@ -76,10 +76,10 @@ class ReaderProcess:
                 [sys.executable, "-P", "-m", "indexer.reading.worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                pipesize=_PIPE_BYTES,
                 env=environment_for_workers(),
                 start_new_session=True,  # a key that stops the run is for the run to answer
             )
+            _widen(self._process)
         return self._process
 
     def _why_ended(self) -> str:
@@ -90,3 +90,12 @@ class ReaderProcess:
             f"cannot be read within {self._seconds:g} s and the memory that is there: "
             "repair the file or leave it out"
         )
+
+
+def _widen(process: subprocess.Popen[bytes]) -> None:
+    """Let more wait in the pipe, where the system has that and allows it."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl  # noqa: PLC0415 - not on Windows
+
+        assert process.stdout is not None  # noqa: S101
+        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)

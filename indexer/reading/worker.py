@@ -29,8 +29,11 @@ def main() -> None:
     """Answer jobs until nobody can ask any more."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is no answer
-    while (job := _next_job()) is not None:
-        _answer(job, answers)
+    try:
+        while (job := _next_job()) is not None:
+            _answer(job, answers)
+    except BrokenPipeError:
+        os._exit(1)  # who asked is gone, and nobody is left to be told
 
 
 def _next_job() -> Job | None:
