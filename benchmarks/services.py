@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
@@ -75,18 +75,17 @@ class Wenhai:
         return f"/v1/search?q={quote(question)}"
 
     def fill(self, client: httpx.Client, texts: Sequence[Text]) -> None:
-        """Send all texts, and return once the last task is done."""
+        """Send all texts, and return once all tasks are done."""
+        tasks = []
         for start in range(0, len(texts), _AT_ONCE):
-            some = [
-                {"id": each.id, "title": each.title, "text": each.text}
-                for each in texts[start : start + _AT_ONCE]
-            ]
+            some = [asdict(each) for each in texts[start : start + _AT_ONCE]]
             answer = client.post("/v1/documents", json=some).raise_for_status()
-        task = answer.headers["location"]
-        while (state := client.get(task).raise_for_status().json())["status"] != "succeeded":
-            if state["status"] not in ("queued", "running") or state["failed"]:
-                raise ValueError(f"documents were not taken: {state}")
-            time.sleep(0.1)
+            tasks.append(answer.headers["location"])
+        for task in tasks:
+            while (state := client.get(task).raise_for_status().json())["done"] < state["total"]:
+                if state["failed"]:
+                    raise ValueError(f"documents were not taken: {state}")
+                time.sleep(0.1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,13 @@ from store.derived.vectors import VectorFile
 
 
 def write_data(folder: Path, passages: int, library: Path) -> None:
-    """Write it, unless it is there; where there is no library, it is the sample corpus."""
-    if (folder / "least.npy").exists():
+    """Write it, unless it is there; where there is no library, it becomes the sample corpus."""
+    source = folder / "library"
+    if source.exists():
+        if source.read_text("utf-8") != str(library.resolve()):
+            raise SystemExit(
+                f"{folder} has vectors of {source.read_text('utf-8')}: name another DIR"
+            )
         return
     folder.mkdir(parents=True, exist_ok=True)
     encoder = load_encoder(None, Settings().cache)
@@ -36,6 +41,7 @@ def write_data(folder: Path, passages: int, library: Path) -> None:
     questions = np.random.default_rng(SEED).permutation(sample.questions)  # slow engines get some
     least = np.array([least_cosines(each, questions) for each in kept])
     Data(vectors, buckets, questions, least).save(folder)
+    source.write_text(str(library.resolve()), encoding="utf-8")
 
 
 def least_cosines(vectors: Vectors, questions: Vectors) -> Vectors:

@@ -15,9 +15,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import store.nearest
 from benchmarks.peers.environment import PEERS as SCRIPTS
@@ -28,6 +29,8 @@ from benchmarks.vector_data import write_data
 from benchmarks.vector_table import Measured, at_equal_recall, panels, table
 
 OURS = "Wenhai"
+
+Done = TypeVar("Done")
 _LONGEST_BUILD = 600
 _WITH_EACH = "numpy==2.4.6\npsutil==7.2.2\n"
 
@@ -140,17 +143,17 @@ def answered(peer: Peer, place: Place) -> Measured:
 def compared(peers: Sequence[Peer], place: Place) -> tuple[list[Measured], dict[str, str]]:
     """Build all, then ask one after another; return also who could not be measured, and why."""
     failed: dict[str, str] = {}
-    found = []
-    for step in (built, answered):
-        for peer in peers:
-            if peer.label not in failed:
-                try:
-                    done = step(peer, place)
-                except NotMeasuredError as error:
-                    failed[peer.label] = str(error)
-                else:
-                    found += [done] if isinstance(done, Measured) else []
-    return found, failed
+
+    def tried(peer: Peer, step: Callable[[Peer, Place], Done]) -> Done | None:
+        try:
+            return step(peer, place)
+        except NotMeasuredError as error:
+            failed[peer.label] = str(error)
+            return None
+
+    ready = [peer for peer in peers if tried(peer, built)]
+    asked = [tried(peer, answered) for peer in ready]
+    return [each for each in asked if each is not None], failed
 
 
 def main() -> None:
@@ -167,8 +170,8 @@ def main() -> None:
     options = parser.parse_args()
     place = Place(options.work, options.passages)
     write_data(place.data, options.passages, options.library or options.work / "sample")
-    chosen = [each for each in ENGINES if each.name in (options.engines or each.name)]
-    found, failed = compared(chosen, place)
+    wanted = options.engines or [each.name for each in ENGINES]
+    found, failed = compared([each for each in ENGINES if each.name in wanted], place)
     print(table(found, OURS))
     print()
     print(at_equal_recall(found, OURS))

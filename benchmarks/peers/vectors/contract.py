@@ -36,7 +36,7 @@ class Data:
         return cls(vectors, *(np.load(folder / f"{name}.npy") for name in names))
 
     def save(self, folder: Path) -> None:
-        """Write it, whole once `least` is there."""
+        """Write it to the folder."""
         for name in ("vectors", "buckets", "questions", "least"):
             np.save(folder / f"{name}.npy", getattr(self, name))
 

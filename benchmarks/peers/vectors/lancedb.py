@@ -17,7 +17,7 @@ _AT_ONCE = 20_000
 class Lance:
     """Lists of RaBitQ codes; the effort is `nprobes`, ten times ten rows are compared exactly."""
 
-    efforts = (20, 50, 100)
+    efforts = (20, 2, 5)
 
     def __init__(self, folder: Path) -> None:
         self._table = lancedb.connect(folder).open_table(_NAME)
