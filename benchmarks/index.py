@@ -42,7 +42,7 @@ class Listening:
         self.encode_queries = encoder.encode_queries
         self.tokens = encoder.tokens
         self._encoder = encoder
-        self._batches = self._every = 1
+        self._batches, self._every = 0, 1
         self.texts = 0
         self.kept: list[Sequence[str]] = []
 
