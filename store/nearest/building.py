@@ -13,6 +13,7 @@ from store.derived.vectors import Positions, Vectors
 from store.nearest.codes import sampled
 from store.nearest.lists import (
     IN_NO_PART,
+    LEAST_REACH,
     MOST_PARTS,
     Codes,
     CodesFacts,
@@ -36,7 +37,9 @@ _QUERIES = 200
 _MEAN_OF = 3
 _TRUE = 10
 _TIE = 1e-6
-_FEWEST_PROBES = 8
+_MORE = tuple(0.02 * 2**step for step in range(8))
+"""The reach is fitted so far beyond the least: with the last, all lists are read."""
+
 _HALVINGS = 3
 _DEPTHS = (200, 400, 700, 1000)
 _LISTS_A_ROOT = 4
@@ -57,7 +60,7 @@ def train(rows: MappedRows, languages: Mapping[str, Positions]) -> Codes:
     quantizer, parts = faiss.IndexFlatIP(rows.dimension), []
     for name in chosen:
         means = _means(rows, worth[name], generator)
-        parts.append(Part(name, quantizer.ntotal, len(means), len(worth[name]), 1, 1, 0.0))
+        parts.append(Part(name, quantizer.ntotal, len(means), len(worth[name]), 0, 1, 0.0))
         quantizer.add(means)
     index = faiss.IndexIVFRaBitQ(
         quantizer, rows.dimension, quantizer.ntotal, faiss.METRIC_INNER_PRODUCT, True, _BITS
@@ -135,8 +138,8 @@ def _sizes(index: faiss.IndexIVFRaBitQ) -> NDArray[np.int64]:
 def _lists_of(index: faiss.IndexIVFRaBitQ, part: Part) -> faiss.IndexFlatL2:
     """Return an index of the means of a part's lists, shorter ones the less alike rows are.
 
-    A row goes to the nearest mean. Searched are the lists with the greatest product of query and
-    mean, the cosine that their rows have on average, and what their spread adds.
+    A row goes to the nearest mean. The product of a query and a mean is the cosine that its rows
+    have on average.
     """
     nearest = faiss.IndexFlatL2(index.d)
     nearest.add(centroids(index)[part.first_list : part.first_list + part.lists])
@@ -191,25 +194,29 @@ def _least_cosines(rows: MappedRows, own: Positions, queries: Vectors) -> Vector
 
 
 def _fitted(codes: Codes, part: Part, rows: MappedRows, asked: _Asked) -> Part:
-    """Return the part with about the fewest lists, and the least depth, that find enough."""
+    """Return the part with about the least reach, and the least depth, that find enough."""
 
-    def recalls(probes: int) -> list[float]:
-        return _recalls(codes, replace(part, probes=probes), rows, asked)
+    def recalls(more: float) -> list[float]:
+        return _recalls(codes, replace(part, reach=LEAST_REACH + more), rows, asked)
 
-    few, many = 0, min(_FEWEST_PROBES, part.lists)
-    reached, before = recalls(many), 0.0
-    while reached[-1] < RECALL and many < part.lists and reached[-1] - before >= _LEAST_GAIN:
-        few, many, before = many, min(2 * many, part.lists), reached[-1]
-        reached = recalls(many)
+    tried: dict[float, list[float]] = {}
+    for more in _MORE:
+        tried[more] = recalls(more)
+        if tried[more][-1] >= RECALL:
+            break
+    best = max(reached[-1] for reached in tried.values())
+    goal = RECALL if best >= RECALL else best - _LEAST_GAIN
+    much = next(more for more, reached in tried.items() if reached[-1] >= goal)
+    little, reached = much / 2, tried[much]
     for _ in range(_HALVINGS):
-        middle = (few + many) // 2
-        if middle > few and (found := recalls(middle))[-1] >= RECALL:
-            many, reached = middle, found
+        middle = (little + much) / 2
+        if (found := recalls(middle))[-1] >= goal:
+            much, reached = middle, found
         else:
-            few = middle
+            little = middle
     enough = [at for at, recall in enumerate(reached) if recall >= RECALL] or [len(_DEPTHS) - 1]
     depth, recall = _DEPTHS[enough[0]], round(reached[enough[0]], 4)
-    return replace(part, probes=many, depth=depth, recall=recall)
+    return replace(part, reach=round(LEAST_REACH + much, 4), depth=depth, recall=recall)
 
 
 def _recalls(codes: Codes, part: Part, rows: MappedRows, asked: _Asked) -> list[float]:

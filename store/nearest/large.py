@@ -21,16 +21,16 @@ from store.nearest.sections import Sections
 EXACT_ROWS = 20_000
 """Up to so many rows are searched exactly: that takes less than 10 ms."""
 
-_MOST_EFFORT = 1.25
-"""So many times as many lists are read where a filter lets few of their rows pass: what is near is
-further away then. Of a tenth of all rows, the recall is that of all of them."""
+_MOST_EFFORT = 1.1
+"""Lists are read within so many times the reach where a filter lets few of their rows pass: what is
+near is further away then. Of a tenth of all rows, the recall is that of all of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Group:
     """Passages of one language that are searched.
 
-    Those in a part of the codes are found by it, with so many times the usual effort; the `tail` is
+    Those in a part of the codes are found by it, with so many times the usual reach; the `tail` is
     searched exactly. `passing` has the bits of the rows that count; None where all of the part do.
     """
 
@@ -88,8 +88,15 @@ class LargeIndex:
             return _Group(number, len(members), None, tail)
         part = self.codes.facts.parts[part_number]
         rows = np.unique(self.row_of[members[coded[members]]])
-        alive = None if len(rows) == part.rows else bitmap(rows, self.codes.facts.rows)
-        return _Group(number, len(members), part, tail, alive)
+        if len(rows) == part.rows:
+            return _Group(number, len(members), part, tail)
+        alive, effort = bitmap(rows, self.codes.facts.rows), _effort(part.rows, len(rows))
+        return _Group(number, len(members), part, tail, alive, effort)
+
+
+def _effort(rows: int, passing: int) -> float:
+    """Return how many times the usual reach it takes where only some of the rows count."""
+    return float(min(np.sqrt(rows / max(passing, 1)), _MOST_EFFORT))
 
 
 @cache
@@ -155,7 +162,7 @@ class LargeComparison:
                 continue
             if passing is None:
                 passing = bitmap(self._index.row_of[chosen], self._index.rows.rows)
-            effort = min(np.sqrt(group.size / size), _MOST_EFFORT)
+            effort = _effort(group.size, size)
             tail = group.tail[among[group.tail]]
             narrowed.append(_Group(group.number, size, group.part, tail, passing, effort))
         return narrowed

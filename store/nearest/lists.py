@@ -24,8 +24,12 @@ Bitmap = NDArray[np.uint8]
 IN_NO_PART = -1
 MOST_PARTS = 127
 
-REACH = 0.15
-"""A list is as near as its mean, and nearer by so many times what its rows are from that."""
+LEAST_REACH = 0.15
+"""The nearest rows of a list are about so many times its spread nearer than its mean."""
+
+_MOST_PROMISING = 5
+_LEAST_SPREAD = np.float32(0.5)
+"""Lists of few rows count as spread out by so much of what is usual."""
 
 _QUERY_BITS = 4
 
@@ -34,15 +38,15 @@ _QUERY_BITS = 4
 class Part:
     """The lists of one language, and how they are searched.
 
-    The `probes` lists nearest to a query are read, and the `depth` nearest by their codes compared
-    exactly: then `recall` of the ten that are nearest among `rows` are found.
+    Lists within `reach` are read (`Codes.within_reach`), and the `depth` nearest by their codes
+    compared exactly: then `recall` of the ten that are nearest among `rows` are found.
     """
 
     language: str
     first_list: int
     lists: int
     rows: int
-    probes: int
+    reach: float
     depth: int
     recall: float
 
@@ -82,9 +86,9 @@ class Codes:
     ) -> Positions:
         """Return about the `depth` nearest rows of a part, nearest first by their codes.
 
-        `effort` times as many lists as usual are read. With `among`, only rows that are in it.
+        Lists are read within `effort` times the usual reach. With `among`, only rows in it.
         """
-        lists, nearness = self._nearest_lists(part, query, effort)
+        lists, nearness = self.within_reach(part, query, effort)
         passing = None if among is None else faiss.IDSelectorBitmap(among)  # type: ignore
         parameters = faiss.IVFRaBitQSearchParameters(  # type: ignore[call-arg]
             qb=_QUERY_BITS, nprobe=len(lists), sel=passing
@@ -96,16 +100,22 @@ class Codes:
         index.search_preassigned_c(1, faiss.swig_ptr(query), depth, *arrays, False, parameters)
         return rows[rows >= 0]
 
-    def _nearest_lists(
-        self, part: Part, query: Vectors, effort: float
-    ) -> tuple[Positions, Vectors]:
-        """Return the lists of a part to be read, and how near the query is to their means."""
+    def within_reach(self, part: Part, query: Vectors, effort: float) -> tuple[Positions, Vectors]:
+        """Return the lists of a part to be read, and how near the query is to their means.
+
+        The nearest rows are as near as the most promising lists let expect. Other lists may hold
+        some as well if their means come up to that with `reach` times their spread: many for a
+        question that is near to nothing in particular, few for others.
+        """
         own = slice(part.first_list, part.first_list + part.lists)
         nearness = inner_products(centroids(self.index)[own], query)
-        promising = -(nearness + np.float32(REACH) * self.spreads[own])
-        count = min(part.lists, round(part.probes * effort))
-        lists = np.argpartition(promising, count - 1)[:count]
-        lists = lists[np.argsort(promising[lists])]
+        spreads = np.maximum(self.spreads[own], _LEAST_SPREAD * self.spreads[own].mean())
+        promised = nearness + np.float32(LEAST_REACH) * spreads
+        first = max(0, part.lists - _MOST_PROMISING)
+        expected = np.partition(promised, first)[first:].mean()
+        needed = (expected - nearness) / spreads
+        lists = np.flatnonzero(needed <= max(part.reach * effort, needed.min()))
+        lists = lists[np.argsort(needed[lists])]
         return lists + part.first_list, nearness[lists]
 
 
