@@ -160,7 +160,8 @@ def _series(engine: Measured, ours: str, points: Sequence[Point]) -> Series:
 
 
 def _recalls(engine: Measured) -> list[Point]:
-    return sorted((each.p50, each.recall) for each in engine.answers(1.0))
+    by_effort = sorted(engine.answers(1.0), key=lambda each: each.effort)
+    return [(each.p50, each.recall) for each in by_effort]
 
 
 def _sizes(engine: Measured) -> list[Point]:

@@ -73,8 +73,8 @@ class Asking:
         for question in questions[:_WARMING]:
             self._engine.nearest(question, effort, below)
         found: list[Sequence[int]] = []
-        times = [self._asked(questions, effort, below, found)]
         until = time.perf_counter() + _SECONDS
+        times = [self._asked(questions, effort, below, found)]
         while len(times) < _ROUNDS and time.perf_counter() < until:
             times.append(self._asked(questions[: len(found)], effort, below, []))
         fewest = min(map(len, times))
