@@ -20,6 +20,9 @@ class Session:
     def __init__(self, path: Path) -> None:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 4
+        # threads that spin while they wait take the core that others need: with another busy
+        # thread on two cores, a question took twice as long
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             self._session = onnxruntime.InferenceSession(
                 path,

@@ -19,6 +19,7 @@ from search.recommending.answer import Recommendation, Recommendations
 from search.recommending.habits import Habits
 from search.recommending.recommender import recommended, recommended_ids
 from search.recommending.request import RecommendRequest
+from search.retrieve import Retriever
 from search.selection.facets import Facet, count_facets
 from search.selection.listing import ListPage, ListRequest, list_documents
 from search.selection.sorting import Sorting
@@ -208,15 +209,24 @@ def _rankings(serving: Serving, questions: Sequence[str], manner: _Manner) -> It
     retriever = serving.retriever
     corrected = Speller(retriever.view).corrected if manner.spelling else None
     allowed = among(retriever.view, manner.filter, manner.within)
-    batches = (
+    batches: Iterator[list[Query]] = (
         [understand(q, corrected) for q in questions[start : start + _QUESTIONS_AT_ONCE]]
         for start in range(0, len(questions), _QUESTIONS_AT_ONCE)
     )
+    if len(questions) == 1 and manner.mode == "hybrid":
+        batches = _read_ahead(retriever, batches)
     for queries, vectors in _encoded(serving.encoder, batches, manner.mode):
         for query, vector in zip(queries, vectors, strict=True):
             question = retriever.question(query, vector, manner.mode)
             candidates = retriever.candidates(question, allowed)
             yield Ranking.of(retriever, question, candidates, manner.duplicates)
+
+
+def _read_ahead(retriever: Retriever, batches: Iterable[list[Query]]) -> Iterator[list[Query]]:
+    for queries in batches:
+        for query in queries:
+            retriever.read_ahead(query)
+        yield queries
 
 
 def _sorted_and_counted(

@@ -1,6 +1,9 @@
 """Which passages are worth a look: nearest in meaning, best in words, each on both scales."""
 
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,6 +92,7 @@ class Retriever:
     def __init__(self, view: LibraryView) -> None:
         self.view = view
         self._questions: Recent[tuple[Query, Mode], Question] = Recent(_REMEMBERED)
+        self._ahead: Recent[Query, Future[tuple[Coverage, Coverage]]] = Recent(_REMEMBERED)
         table = view.table
         self._groups = [
             _groups(table.languages, table.titles),
@@ -121,14 +125,24 @@ class Retriever:
                 backgrounds=self._backgrounds(vector),
             )
         if mode != "semantic":
-            passages = Coverage.of(self.view.terms.passages, query.terms)
-            sections = Coverage.of(self.view.terms.sections, query.terms)
+            ahead = self._ahead.get([query]).get(query)
+            passages, sections = ahead.result() if ahead else self._held(query)
             information = passages.information
             question = replace(
                 question, passages=passages, sections=sections, information=information
             )
         self._questions.put({(query, mode): question})
         return question
+
+    def read_ahead(self, query: Query) -> None:
+        """Look for the words of a query in a thread of its own, while its vector is made."""
+        if not self._questions.get([(query, "hybrid")]):
+            self._ahead.put({query: _threads().submit(self._held, query)})
+
+    def _held(self, query: Query) -> tuple[Coverage, Coverage]:
+        """Return what passages and sections hold of the query's words."""
+        terms = self.view.terms
+        return Coverage.of(terms.passages, query.terms), Coverage.of(terms.sections, query.terms)
 
     def _backgrounds(self, vector: Floats) -> tuple[Background, ...]:
         """Return what the cosines of this vector are measured against: each grouping's sample."""
@@ -214,6 +228,12 @@ class Retriever:
             for languages in (table.languages, table.own_languages)
         ]
         return np.logical_and(*across)
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Return the threads in which words are looked for."""
+    return ThreadPoolExecutor(os.cpu_count(), "words")
 
 
 def _groups(languages: Codes, titles: NDArray[np.bool_]) -> Codes:

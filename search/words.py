@@ -93,10 +93,11 @@ class Coverage:
             known = np.nan_to_num(known, nan=_OF_OTHERS * self._scores.min())
         elif not self._complete:
             others = np.unique(units[np.isnan(known)])
-            numbers, scores = self._index.scores(self._terms, others)
-            order = np.argsort(numbers)
-            also = _looked_up(units, numbers[order], scores[order])
-            known = np.where(np.isnan(known), also, known)
+            if len(others):
+                numbers, scores = self._index.scores(self._terms, others)
+                order = np.argsort(numbers)
+                also = _looked_up(units, numbers[order], scores[order])
+                known = np.where(np.isnan(known), also, known)
         covered: Floats = np.nan_to_num(known) / np.float32(self._ideal)
         return covered
 
