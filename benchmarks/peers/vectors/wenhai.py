@@ -27,7 +27,7 @@ _AT_ONCE = 4000
 class Wenhai:
     """The effort is that of a search in percent; at 100, a library is served."""
 
-    efforts = (100, 50, 75, 150)
+    efforts = (100, 80, 90, 120)
 
     def __init__(self, folder: Path) -> None:
         self._buckets = np.load(folder / "buckets.npy")
