@@ -25,10 +25,7 @@ from models.encoder import Encoder
 from store.turn import Turn
 from store.writer import LibraryWriter
 
-_PASSAGES_FIRST = 128
-"""So few are embedded first, for the encoder to begin soon; each time twice as many as before."""
-
-_MOST_PASSAGES = 1024
+_PASSAGES_A_COMMIT = 1024
 """Some ten seconds of two cores, which is what a kill costs; half as many make commits take half as
 much again of the encoder's time."""
 
@@ -103,7 +100,6 @@ class LibraryBuilder:
         self._open: list[FileUnderWay] = []
         self._committing: list[FileUnderWay] = []
         self._embedded = array("q")  # hashes of the ids of documents: a run may bring millions
-        self._enough = _PASSAGES_FIRST
         self._waiting = 0
         self._bytes_waiting = 0
         self._bytes_of_file = 0  # of the file under way, those that do not wait yet
@@ -197,9 +193,8 @@ class LibraryBuilder:
         file.waiting.append(said.part)
         self._count_bytes(said.text_bytes)
         self._waiting += len(said.part.passages)
-        if self._waiting >= self._enough:
+        if self._waiting >= _PASSAGES_A_COMMIT:
             self._flush()
-            self._enough = min(2 * self._enough, _MOST_PASSAGES)
 
     def _count_bytes(self, text_bytes: int) -> None:
         """Let the bar move within a file of many documents, by the bytes of their text."""
