@@ -2,7 +2,7 @@
 
     python -m benchmarks.search LIBRARY [--seconds S]
 
-Questions are beginnings of the library's own sentences, each asked once. The floor is what any
+Questions are stretches of the library's own sentences, each asked once. The floor is what any
 hybrid search has to do: one run of the encoder, one search for vectors and one for words, called
 from Python in the same process.
 """
@@ -34,23 +34,27 @@ from search.words import Coverage
 from text.sentences import sentences
 
 CLIENTS = (1, 4, 16)
-_CHARACTERS = 24
+_LEAST, _MOST = 8, 24
+"""Characters of a question."""
+
 _SEED = 20261122
 _IN_PROCESS = 200
 _AGAIN = 50
 
 
 def questions(engine: Engine) -> Iterator[str]:
-    """Return beginnings of sentences of the library, in any order, none of them twice."""
-    view = engine.view
-    order = np.random.default_rng(_SEED).permutation(np.flatnonzero(~view.table.titles))
+    """Yield stretches of sentences of the library, in any order, none of them twice."""
+    view, chance = engine.view, np.random.default_rng(_SEED)
+    texts = np.flatnonzero(~view.table.titles)
     seen: set[str] = set()
-    for start in range(0, len(order), 200):
-        for stored in view.passages_at(order[start : start + 200].tolist()).values():
+    while True:
+        for stored in view.passages_at(chance.choice(texts, 200).tolist()).values():
             text = stored.passage.text
-            for first, last in sentences(text)[:2]:
-                question = text[first:last].strip()[:_CHARACTERS]
-                if len(question) >= 8 and question not in seen:
+            for first, last in sentences(text):
+                start = int(chance.integers(first, max(first + 1, last - _LEAST)))
+                length = int(chance.integers(_LEAST, _MOST))
+                question = text[start : min(last, start + length)].strip()
+                if len(question) >= _LEAST and question not in seen:
                     seen.add(question)
                     yield question
 
