@@ -1,5 +1,7 @@
 """A question becomes a page: fold → embed | terms → candidates → fusion → documents → snippets."""
 
+import os
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -48,6 +50,8 @@ class Engine:
         self.root = root
         self._follower = Follower(root, encoder, encoder_named, generation)
         self._habits = Habits(LibraryLayout(root))
+        # more at once than there are cores only wait for one another: 16 clients got two thirds
+        self._turns = threading.BoundedSemaphore(os.cpu_count() or 1)
 
     @property
     def view(self) -> LibraryView:
@@ -91,7 +95,9 @@ class Engine:
         Nothing is skipped: InvalidQuery if one of them cannot be asked.
         """
         manner = _Manner(mode, duplicates, spelling)
-        return _rankings(self._follower.current(), questions, manner)
+        serving = self._follower.current()
+        asked = _asked(serving, questions, manner)
+        return (_ranked(serving, query, vector, manner) for query, vector in asked)
 
     def search(self, request: SearchRequest) -> SearchPage:
         """Return the page of documents that answer the request, best first."""
@@ -99,7 +105,10 @@ class Engine:
         serving = self._follower.current()
         page = serving.pages.get([request]).get(request)
         if page is None:
-            page = _answered(serving, request)
+            manner = _Manner.of(request)
+            query, vector = next(_asked(serving, [request.q], manner))
+            with self._turns:
+                page = _answered(serving, request, _ranked(serving, query, vector, manner))
             serving.pages.put({request: page})
         return replace(page, took_ms=(time.perf_counter() - started) * 1000)
 
@@ -180,9 +189,7 @@ class _Manner:
         return cls(request.mode, request.duplicates, spelling, request.filter, request.within)
 
 
-def _answered(serving: Serving, request: SearchRequest) -> SearchPage:
-    manner = _Manner.of(request)
-    ranking = next(_rankings(serving, [request.q], manner))
+def _answered(serving: Serving, request: SearchRequest, ranking: Ranking) -> SearchPage:
     best = float(ranking.relevances.max(initial=0.0))
     provenance = Calibration.of(ranking.retriever.view).provenance
     found = verdict(best, request.min_relevance, provenance)
@@ -205,21 +212,19 @@ def _answered(serving: Serving, request: SearchRequest) -> SearchPage:
     )
 
 
-def _rankings(serving: Serving, questions: Sequence[str], manner: _Manner) -> Iterator[Ranking]:
-    retriever = serving.retriever
-    corrected = Speller(retriever.view).corrected if manner.spelling else None
-    allowed = among(retriever.view, manner.filter, manner.within)
+def _asked(
+    serving: Serving, questions: Sequence[str], manner: _Manner
+) -> Iterator[tuple[Query, Vectors | None]]:
+    """Yield each question as it is understood, with its vector."""
+    corrected = Speller(serving.retriever.view).corrected if manner.spelling else None
     batches: Iterator[list[Query]] = (
         [understand(q, corrected) for q in questions[start : start + _QUESTIONS_AT_ONCE]]
         for start in range(0, len(questions), _QUESTIONS_AT_ONCE)
     )
     if len(questions) == 1 and manner.mode == "hybrid":
-        batches = _read_ahead(retriever, batches)
+        batches = _read_ahead(serving.retriever, batches)
     for queries, vectors in _encoded(serving.encoder, batches, manner.mode):
-        for query, vector in zip(queries, vectors, strict=True):
-            question = retriever.question(query, vector, manner.mode)
-            candidates = retriever.candidates(question, allowed)
-            yield Ranking.of(retriever, question, candidates, manner.duplicates)
+        yield from zip(queries, vectors, strict=True)
 
 
 def _read_ahead(retriever: Retriever, batches: Iterable[list[Query]]) -> Iterator[list[Query]]:
@@ -227,6 +232,13 @@ def _read_ahead(retriever: Retriever, batches: Iterable[list[Query]]) -> Iterato
         for query in queries:
             retriever.read_ahead(query)
         yield queries
+
+
+def _ranked(serving: Serving, query: Query, vector: Vectors | None, manner: _Manner) -> Ranking:
+    retriever = serving.retriever
+    question = retriever.question(query, vector, manner.mode)
+    candidates = retriever.candidates(question, among(retriever.view, manner.filter, manner.within))
+    return Ranking.of(retriever, question, candidates, manner.duplicates)
 
 
 def _sorted_and_counted(

@@ -15,7 +15,7 @@ from typing import Literal
 import rjieba
 import Stemmer
 
-TERMS_VERSION = 3
+TERMS_VERSION = 4
 """Raised whenever the same text gives other entries: libraries then cut their terms anew."""
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff\u3005\u3007"
