@@ -97,12 +97,21 @@ def certain_terms(folded: str) -> list[Term]:
     terms: list[Term] = []
     for run in _RUN.finditer(folded):
         if run.lastgroup == "word":
-            terms.append(_latin_word(run))
+            if not _may_be_part_of_a_number(run):
+                terms.append(_latin_word(run))
         elif len(run.group()) == 1:
             terms.append(Term(run.group(), *run.span(), "character"))
         else:
             terms += _pairs(run.group(), run.start())
     return terms
+
+
+def _may_be_part_of_a_number(word: re.Match[str]) -> bool:
+    """Say whether what stands around the text may lengthen the word, as 1 does .5, and 5 does 1."""
+    text = word.string
+    begins = word.start() == 1 and text[0] == "." and text[1].isdigit()
+    ends = word.end() == len(text) - 1 and text[-1] == "." and text[-2].isdigit()
+    return begins or ends
 
 
 def spellings(folded: str) -> list[Term]:

@@ -25,6 +25,7 @@ from core.types import Metadata, ModelCard, Page, SourceDocument
 from indexer.parts import part_of
 from indexer.rebuild import activate, previous, rebuild
 from indexer.tasks.runner import TaskRunner
+from models.encoder import Tokens
 from search.asking.query import SearchRequest
 from search.engine import Engine
 from store import turn as turns
@@ -61,6 +62,9 @@ class ByHash:
     def encode_passages(self, texts: Any, progress: Any = None) -> Any:  # noqa: ARG002
         rows = [self._vector(text) for text in texts]
         return np.stack(rows) if rows else np.empty((0, DIMENSION), np.float32)
+
+    def tokens(self, texts: Any) -> Any:
+        return [Tokens(self._vector(text)[np.newaxis], np.ones(1, np.float32)) for text in texts]
 
     def _vector(self, text: str) -> Any:
         digest = hashlib.sha256(f"{self.card.name}{fold(text).text}".encode()).digest()

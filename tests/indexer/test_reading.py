@@ -29,7 +29,8 @@ def endless(path: Path) -> Path:
 
 def readers() -> list[psutil.Process]:
     children = psutil.Process().children()
-    return [each for each in children if "indexer.reading.worker" in each.cmdline()]
+    alive = [each for each in children if each.status() != psutil.STATUS_ZOMBIE]
+    return [each for each in alive if "indexer.reading.worker" in each.cmdline()]
 
 
 def asked(process: ReaderProcess, path: Path) -> list:

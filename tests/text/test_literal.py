@@ -1,7 +1,7 @@
 """A text stands in another one word for word, or it does not."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from text.literal import literal
@@ -47,6 +47,8 @@ def test_parts_of_words_and_other_words_between_make_one(text: str, other: str) 
     assert not literal(text).search(other)
 
 
+@example(".1タ", "1", "")
+@example("タ1.", "", "1")
 @given(
     st.text("ab1.+-_ \n苹果タワー한", min_size=1).filter(lambda text: text == text.strip()),
     st.text("a1 ,苹タ", max_size=3),
