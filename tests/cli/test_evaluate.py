@@ -125,8 +125,7 @@ def test_ctrl_c_ends_it_with_a_line(judged, model_cache, tmp_path):
         stderr=subprocess.PIPE,
         text=True,
     )
-    # the first commit: earlier, Python may lose the signal in what it runs while it imports
-    while not list(tmp_path.glob("wenhai-evaluate-*/vectors*")) and running.poll() is None:
+    while not list(tmp_path.glob("wenhai-evaluate-*/catalogue*")) and running.poll() is None:
         time.sleep(0.05)
     running.send_signal(signal.SIGINT)
     stdout, stderr = running.communicate(timeout=60)
