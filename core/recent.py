@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -17,19 +17,17 @@ class Recent(Generic[Key, Value]):
         self._lock = threading.Lock()
         self._values: OrderedDict[Key, Value] = OrderedDict()
 
-    def get(self, keys: Iterable[Key]) -> dict[Key, Value]:
-        """Return what is remembered for these keys, which are then the latest used."""
+    def get(self, key: Key) -> Value | None:
+        """Return what is remembered for the key, which is then the latest used; None if nothing."""
         with self._lock:
-            found = {key: self._values[key] for key in keys if key in self._values}
-            for key in found:
+            if key in self._values:
                 self._values.move_to_end(key)
-        return found
+            return self._values.get(key)
 
-    def put(self, values: Mapping[Key, Value]) -> None:
-        """Remember these."""
+    def put(self, key: Key, value: Value) -> None:
+        """Remember this."""
         with self._lock:
-            for key, value in values.items():
-                self._values[key] = value
-                self._values.move_to_end(key)
-            while len(self._values) > self._most:
+            self._values[key] = value
+            self._values.move_to_end(key)
+            if len(self._values) > self._most:
                 self._values.popitem(last=False)

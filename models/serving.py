@@ -56,10 +56,10 @@ class ServingEncoder:
             return self._encoder.encode_queries(texts)
         (text,) = texts
         with self._lock:
-            known = self._known.get(texts)
-            promised = None if known else self._promised(text)
-        found = known[text] if promised is None else promised.result()
-        return found[np.newaxis].copy()
+            known = self._known.get(text)
+            promised = self._promised(text) if known is None else None
+        found = known if promised is None else promised.result()
+        return np.array([found])
 
     def _promised(self, text: str) -> Future[Vector]:
         """Return what will hold the vector, one for all who ask for that text."""
@@ -87,7 +87,8 @@ class ServingEncoder:
             for each in self._told(texts):
                 each.set_exception(error)
             return
-        self._known.put(dict(zip(texts, vectors, strict=True)))
+        for text, vector in zip(texts, vectors, strict=True):
+            self._known.put(text, vector)
         for each, vector in zip(self._told(texts), vectors, strict=True):
             each.set_result(vector)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,6 @@ from search.verdict import ANSWERING_RELEVANCE, Calibration, relevance
 from store.catalogue.reading import StoredDocument
 
 Keys = NDArray[np.int64]
-_NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +86,15 @@ class Ranking:
         view = self.retriever.view
         found = view.catalogue.documents(keys.tolist())
         there = [found[key] for key in keys.tolist() if key in found]
-        own = [view.by_document.positions(document.key) for document in there]
-        scored = self.retriever.score(self.question, np.concatenate([_NONE, *own]))
-        ends = np.cumsum([len(each) for each in own])
-        rows = np.split(np.arange(len(scored.positions)), ends[:-1])
-        each_scored = map(scored.rows, rows)
-        return tuple(map(self._hit, there, each_scored, repeat(passages)))
+        if not there:
+            return ()
+        positions = [view.by_document.positions(document.key) for document in there]
+        scored = self.retriever.score(self.question, np.concatenate(positions))
+        rows = np.split(np.arange(len(scored.positions)), np.cumsum([len(p) for p in positions]))
+        return tuple(
+            self._hit(document, scored.rows(own), passages)
+            for document, own in zip(there, rows, strict=False)
+        )
 
     def _hit(self, document: StoredDocument, own: Scored, count: int) -> Hit:
         """Return the document as a hit; `own` has all of its passages."""

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from search.recommending.answer import Recommendation, Recommendations
 from search.recommending.habits import Habits
 from search.recommending.recommender import recommended, recommended_ids
 from search.recommending.request import RecommendRequest
-from search.retrieve import Retriever
 from search.selection.facets import Facet, count_facets
 from search.selection.listing import ListPage, ListRequest, list_documents
 from search.selection.sorting import Sorting
@@ -94,22 +93,28 @@ class Engine:
 
         Nothing is skipped: InvalidQuery if one of them cannot be asked.
         """
-        manner = _Manner(mode, duplicates, spelling)
         serving = self._follower.current()
-        asked = _asked(serving, questions, manner)
-        return (_ranked(serving, query, vector, manner) for query, vector in asked)
+        retriever = serving.retriever
+        corrected = Speller(retriever.view).corrected if spelling else None
+        batches = (
+            [understand(q, corrected) for q in questions[start : start + _QUESTIONS_AT_ONCE]]
+            for start in range(0, len(questions), _QUESTIONS_AT_ONCE)
+        )
+        for queries, vectors in _encoded(serving.encoder, batches, mode):
+            for query, vector in zip(queries, vectors, strict=True):
+                question = retriever.question(query, vector, mode)
+                yield Ranking.of(retriever, question, retriever.candidates(question), duplicates)
 
     def search(self, request: SearchRequest) -> SearchPage:
         """Return the page of documents that answer the request, best first."""
         started = time.perf_counter()
         serving = self._follower.current()
-        page = serving.pages.get([request]).get(request)
+        page = serving.pages.get(request)
         if page is None:
-            manner = _Manner.of(request)
-            query, vector = next(_asked(serving, [request.q], manner))
+            query, vector = serving.asked(request)
             with self._turns:
-                page = _answered(serving, request, _ranked(serving, query, vector, manner))
-            serving.pages.put({request: page})
+                page = _answered(serving, request, query, vector)
+            serving.pages.put(request, page)
         return replace(page, took_ms=(time.perf_counter() - started) * 1000)
 
     def document(self, document_id: str, within: str | None = None) -> StoredDocument:
@@ -172,73 +177,33 @@ class Engine:
         return list_documents(self.view, request)
 
 
-@dataclass(frozen=True, slots=True)
-class _Manner:
-    """How questions are asked: all that does not depend on their words."""
-
-    mode: Mode
-    duplicates: Duplicates
-    spelling: bool
-    filter: str | None = None
-    within: str | None = None
-
-    @classmethod
-    def of(cls, request: SearchRequest) -> "_Manner":
-        """Return how the request is asked; what only other documents say corrects no word of it."""
-        spelling = request.spelling and request.within is None
-        return cls(request.mode, request.duplicates, spelling, request.filter, request.within)
-
-
-def _answered(serving: Serving, request: SearchRequest, ranking: Ranking) -> SearchPage:
+def _answered(
+    serving: Serving, request: SearchRequest, query: Query, vector: Vectors | None
+) -> SearchPage:
+    retriever = serving.retriever
+    question = retriever.question(query, vector, request.mode)
+    allowed = among(retriever.view, request.filter, request.within)
+    candidates = retriever.candidates(question, allowed)
+    ranking = Ranking.of(retriever, question, candidates, request.duplicates)
     best = float(ranking.relevances.max(initial=0.0))
-    provenance = Calibration.of(ranking.retriever.view).provenance
+    provenance = Calibration.of(retriever.view).provenance
     found = verdict(best, request.min_relevance, provenance)
     matching, nearest = counted(found, ranking.keys, ranking.relevances)
-    matching, facets = _sorted_and_counted(ranking.retriever.view, matching, request)
-    corrected = ranking.question.query.corrected
+    matching, facets = _sorted_and_counted(retriever.view, matching, request)
     shown = ranking.hits(
         matching[request.offset : request.offset + request.limit], request.passages
     )
     weak = ranking.hits(nearest, request.passages)
     return SearchPage(
         query=_printable(request.q),
-        corrected=_printable(corrected) if corrected else None,
+        corrected=_printable(query.corrected) if query.corrected else None,
         verdict=found,
-        hits=serving.prover.proved(shown, ranking.question, request),
-        nearest=serving.prover.proved(weak, ranking.question, request),
+        hits=serving.prover.proved(shown, question, request),
+        nearest=serving.prover.proved(weak, question, request),
         total=Total(len(matching), "eq" if ranking.complete_above(found.min_relevance) else "gte"),
         facets=facets,
-        generation=ranking.retriever.view.state.sequence,
+        generation=retriever.view.state.sequence,
     )
-
-
-def _asked(
-    serving: Serving, questions: Sequence[str], manner: _Manner
-) -> Iterator[tuple[Query, Vectors | None]]:
-    """Yield each question as it is understood, with its vector."""
-    corrected = Speller(serving.retriever.view).corrected if manner.spelling else None
-    batches: Iterator[list[Query]] = (
-        [understand(q, corrected) for q in questions[start : start + _QUESTIONS_AT_ONCE]]
-        for start in range(0, len(questions), _QUESTIONS_AT_ONCE)
-    )
-    if len(questions) == 1 and manner.mode == "hybrid":
-        batches = _read_ahead(serving.retriever, batches)
-    for queries, vectors in _encoded(serving.encoder, batches, manner.mode):
-        yield from zip(queries, vectors, strict=True)
-
-
-def _read_ahead(retriever: Retriever, batches: Iterable[list[Query]]) -> Iterator[list[Query]]:
-    for queries in batches:
-        for query in queries:
-            retriever.read_ahead(query)
-        yield queries
-
-
-def _ranked(serving: Serving, query: Query, vector: Vectors | None, manner: _Manner) -> Ranking:
-    retriever = serving.retriever
-    question = retriever.question(query, vector, manner.mode)
-    candidates = retriever.candidates(question, among(retriever.view, manner.filter, manner.within))
-    return Ranking.of(retriever, question, candidates, manner.duplicates)
 
 
 def _sorted_and_counted(

@@ -8,9 +8,10 @@ from functools import cached_property
 from pathlib import Path
 
 from core.recent import Recent
-from models.encoder import Encoder
+from models.encoder import Encoder, Vectors
 from search.answer import SearchPage
-from search.asking.query import SearchRequest
+from search.asking.query import Query, SearchRequest, understand
+from search.asking.spelling import Speller
 from search.proof.excerpts import Prover
 from search.recommending.centring import Centre
 from search.recommending.likeness import Documents
@@ -39,6 +40,19 @@ class Serving:
     def of(cls, view: LibraryView, encoder: Encoder) -> "Serving":
         """Return the view made ready to be searched with this encoder."""
         return cls(Retriever(view), encoder, Prover(encoder))
+
+    def asked(self, request: SearchRequest) -> tuple[Query, Vectors | None]:
+        """Return what the request asks, and its vector; its words are looked for meanwhile.
+
+        What only documents say that the request may not find corrects no word of it.
+        """
+        spelling = request.spelling and request.within is None
+        query = understand(request.q, Speller(self.retriever.view).corrected if spelling else None)
+        if request.mode == "keyword":
+            return query, None
+        if request.mode == "hybrid":
+            self.retriever.read_ahead(query)
+        return query, self.encoder.encode_queries([query.text])[0]
 
     @cached_property
     def documents(self) -> Documents:

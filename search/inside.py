@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.answer import Highlight, Hit, SearchPage, Total
-from search.asking.query import SearchRequest, understand
-from search.asking.spelling import Speller
+from search.asking.query import SearchRequest
 from search.documents import passage_hits
 from search.following import Serving
 from search.retrieve import Question, Scored
@@ -97,9 +96,5 @@ class _Judged:
 
 
 def _question(serving: Serving, request: SearchRequest) -> Question:
-    corrected = Speller(serving.retriever.view).corrected if request.spelling else None
-    query = understand(request.q, corrected)
-    vector = None
-    if request.mode != "keyword":
-        vector = serving.encoder.encode_queries([query.text])[0]
+    query, vector = serving.asked(request)
     return serving.retriever.question(query, vector, request.mode)

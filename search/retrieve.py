@@ -113,9 +113,8 @@ class Retriever:
 
         The last few are remembered: a page asks the same with and without each of its filters.
         """
-        known = self._questions.get([(query, mode)])
-        if known:
-            return known[query, mode]
+        if known := self._questions.get((query, mode)):
+            return known
         question = Question(query, mode)
         if vector is not None:
             question = replace(
@@ -125,19 +124,19 @@ class Retriever:
                 backgrounds=self._backgrounds(vector),
             )
         if mode != "semantic":
-            ahead = self._ahead.get([query]).get(query)
+            ahead = self._ahead.get(query)
             passages, sections = ahead.result() if ahead else self._held(query)
             information = passages.information
             question = replace(
                 question, passages=passages, sections=sections, information=information
             )
-        self._questions.put({(query, mode): question})
+        self._questions.put((query, mode), question)
         return question
 
     def read_ahead(self, query: Query) -> None:
         """Look for the words of a query in a thread of its own, while its vector is made."""
-        if not self._questions.get([(query, "hybrid")]):
-            self._ahead.put({query: _threads().submit(self._held, query)})
+        if not self._questions.get((query, "hybrid")):
+            self._ahead.put(query, _threads().submit(self._held, query))
 
     def _held(self, query: Query) -> tuple[Coverage, Coverage]:
         """Return what passages and sections hold of the query's words."""

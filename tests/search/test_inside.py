@@ -93,3 +93,10 @@ def test_only_the_chosen_passage_is_looked_through_for_its_meaning(engine):
 
 def test_passages_that_are_gone_have_no_marks(engine):
     assert engine.marks_inside(WEIBO, SearchRequest("参数"), [10**9], 10**9) == {}
+
+
+def test_who_may_see_only_some_documents_is_not_told_words_of_others(engine):
+    asked = {"q": "parametr servr", "min_relevance": 0}
+    assert engine.search_inside(WEIBO, SearchRequest(**asked)).corrected
+    some = SearchRequest(**asked, within="language = zh")
+    assert engine.search_inside(WEIBO, some).corrected is None
