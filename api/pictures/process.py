@@ -1,14 +1,11 @@
 """A worker as the server has it: started when first asked, killed when late, replaced when dead."""
 
 import json
-import subprocess
-import sys
 import threading
-from contextlib import suppress
 
 from api.pictures.jobs import FAILURES, SECONDS, Job
 from core.errors import PictureNotAvailable
-from core.settings import environment_for_workers
+from core.workers import Worker
 
 _MOST_BYTES = 100_000_000
 _LONGEST_HEAD = 10_000
@@ -21,7 +18,7 @@ class WorkerProcess:
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds = seconds
-        self._process: subprocess.Popen[bytes] | None = None
+        self._worker: Worker | None = None
         self._closed = False
         self._lock = threading.Lock()
 
@@ -45,52 +42,40 @@ class WorkerProcess:
 
     def _asked_once(self, job: Job, late: threading.Event) -> bytes:
         """Return the answer; EOFError if the worker dies over it, killed if it is `late`."""
-        process = self._running()
-        watch = threading.Timer(self._seconds, _kill, (process, late))
+        worker = self._running()
+        watch = threading.Timer(self._seconds, _kill, (worker, late))
         watch.start()
         try:
-            return _exchanged(process, job)
+            return _exchanged(worker, job)
         finally:
             watch.cancel()
             if late.is_set():
                 self._stop()
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _running(self) -> Worker:
         """Return a worker that can be asked; EOFError if there shall be none any more."""
-        process = self._process
-        if process is not None and process.poll() is not None:
+        worker = self._worker
+        if worker is not None and worker.process.poll() is not None:
             self._stop()
         with self._lock:
             if self._closed:
                 raise EOFError
-            if self._process is None:
-                self._process = subprocess.Popen(
-                    [sys.executable, "-P", "-m", "api.pictures.worker"],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    env=environment_for_workers(),
-                )
-            return self._process
+            if self._worker is None:
+                self._worker = Worker("api.pictures.worker")
+            return self._worker
 
     def _stop(self) -> None:
         with self._lock:
-            process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    with suppress(OSError):
-                        pipe.close()
+            worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.end()
 
 
-def _exchanged(process: subprocess.Popen[bytes], job: Job) -> bytes:
+def _exchanged(worker: Worker, job: Job) -> bytes:
     """Return what the worker answers; EOFError if it ended before it was done."""
-    assert process.stdin is not None  # noqa: S101 - the types do not know that these are pipes
-    assert process.stdout is not None  # noqa: S101
-    process.stdin.write(job.line())
-    process.stdin.flush()
-    line = process.stdout.readline(_LONGEST_HEAD)
+    worker.questions.write(job.line())
+    worker.questions.flush()
+    line = worker.answers.readline(_LONGEST_HEAD)
     if not line.endswith(b"\n"):
         raise EOFError
     head = json.loads(line)
@@ -98,7 +83,7 @@ def _exchanged(process: subprocess.Popen[bytes], job: Job) -> bytes:
         raise FAILURES[head["code"]](head["detail"])
     if not 0 <= head["bytes"] <= _MOST_BYTES:
         raise EOFError
-    body = process.stdout.read(head["bytes"])
+    body = worker.answers.read(head["bytes"])
     if len(body) < head["bytes"]:
         raise EOFError
     return body
@@ -108,6 +93,6 @@ def _refusal(job: Job, why: str) -> PictureNotAvailable:
     return PictureNotAvailable(f"page {job.page:,} cannot be shown: {why}")
 
 
-def _kill(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+def _kill(worker: Worker, late: threading.Event) -> None:
     late.set()
-    process.kill()
+    worker.process.kill()

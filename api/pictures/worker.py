@@ -13,6 +13,7 @@ from typing import BinaryIO
 from api.pictures import drawing
 from api.pictures.jobs import SECONDS, Job
 from core.errors import PageNotFound, PictureNotAvailable
+from core.workers import answers
 
 _DRAWS = {"picture": drawing.picture, "layout": drawing.layout, "sizes": drawing.sizes}
 _MOST_MEMORY = 2 * 1024**3
@@ -23,17 +24,16 @@ _IDLE_SECONDS = 60
 
 def main() -> None:
     """Answer jobs until nobody can ask any more."""
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints is no answer
+    pipe = answers()
     if sys.platform != "win32":
         _bound()
     for line in sys.stdin.buffer:
         _end_after(2 * SECONDS)  # nobody else ends a job whose server was killed
-        _answer(Job.of(line), answers)
+        _answer(Job.of(line), pipe)
         _end_after(_IDLE_SECONDS)
 
 
-def _answer(job: Job, answers: BinaryIO) -> None:
+def _answer(job: Job, pipe: BinaryIO) -> None:
     head: dict[str, object]
     try:
         body = _DRAWS[job.kind](job)
@@ -43,8 +43,8 @@ def _answer(job: Job, answers: BinaryIO) -> None:
     except (OSError, ValueError, MemoryError, RuntimeError) as error:
         detail = f"page {job.page:,} cannot be shown: {error or 'it needs too much memory'}"
         body, head = b"", {"code": PictureNotAvailable.code, "detail": detail}
-    answers.write(json.dumps(head).encode() + b"\n" + body)
-    answers.flush()
+    pipe.write(json.dumps(head).encode() + b"\n" + body)
+    pipe.flush()
 
 
 def _end_after(seconds: int) -> None:

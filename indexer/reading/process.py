@@ -1,13 +1,12 @@
 """A process that reads files: what makes it crash or hang costs that one file."""
 
 import pickle
-import subprocess
-import sys
 from collections import deque
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
-from core.settings import environment_for_workers
+from core.workers import Worker
 from indexer.reading.pieces import Failed, Piece, Pieces, Version
 from indexer.reading.worker import Job
 
@@ -23,7 +22,7 @@ class ReaderProcess:
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds = seconds
-        self._process: subprocess.Popen[bytes] | None = None
+        self._worker: Worker | None = None
         self._asked: deque[Job] = deque()
 
     def ask(self, path: Path, version: Version) -> Pieces:
@@ -35,14 +34,9 @@ class ReaderProcess:
 
     def close(self) -> None:
         """End the process, whatever it is at."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    with suppress(OSError):
-                        pipe.close()
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.end()
 
     def _pieces(self) -> Pieces:
         try:
@@ -58,32 +52,25 @@ class ReaderProcess:
             yield Failed(reason)
 
     def _next_piece(self) -> Piece | None:
-        process = self._running()
-        assert process.stdout is not None  # noqa: S101 - the types do not know that it is a pipe
-        piece: Piece | None = pickle.load(process.stdout)  # noqa: S301 - from a process of our own
+        answers = self._running().answers
+        piece: Piece | None = pickle.load(answers)  # noqa: S301 - from a process of our own
         return piece
 
     def _send(self, job: Job) -> None:
-        process = self._running()
-        assert process.stdin is not None  # noqa: S101
+        questions = self._running().questions
         with suppress(OSError):  # who takes the answers will find that it is dead
-            process.stdin.write(pickle.dumps(job))
-            process.stdin.flush()
+            questions.write(pickle.dumps(job))
+            questions.flush()
 
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._process is None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "indexer.reading.worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env=environment_for_workers(),
-                start_new_session=True,  # a key that stops the run is for the run to answer
-            )
-            _widen(self._process)
-        return self._process
+    def _running(self) -> Worker:
+        if self._worker is None:
+            # a key that stops the run is for the run to answer
+            self._worker = Worker("indexer.reading.worker", own_session=True)
+            _widen(self._worker.answers)
+        return self._worker
 
     def _why_ended(self) -> str:
-        code = self._running().wait()
+        code = self._running().process.wait()
         if code < 0:
             return f"crashes its reader (signal {-code}): repair the file or leave it out"
         return (
@@ -92,10 +79,9 @@ class ReaderProcess:
         )
 
 
-def _widen(process: subprocess.Popen[bytes]) -> None:
+def _widen(pipe: IO[bytes]) -> None:
     """Let more wait in the pipe, where the system has that and allows it."""
     with suppress(ImportError, AttributeError, OSError):
         import fcntl  # noqa: PLC0415 - not on Windows
 
-        assert process.stdout is not None  # noqa: S101
-        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)

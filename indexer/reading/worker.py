@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from core.workers import answers
 from indexer.readers import read
 from indexer.reading.pieces import Piece, Version, pieces_of
 
@@ -27,11 +28,10 @@ class Job:
 
 def main() -> None:
     """Answer jobs until nobody can ask any more."""
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints is no answer
+    pipe = answers()
     try:
         while (job := _next_job()) is not None:
-            _answer(job, answers)
+            _answer(job, pipe)
     except BrokenPipeError:
         os._exit(1)  # who asked is gone, and nobody is left to be told
 
@@ -44,7 +44,7 @@ def _next_job() -> Job | None:
     return job
 
 
-def _answer(job: Job, answers: BinaryIO) -> None:
+def _answer(job: Job, pipe: BinaryIO) -> None:
     pieces = pieces_of(job.path, job.version, read)
     piece: Piece | None
     with Path(os.devnull).open("w") as nowhere:
@@ -53,8 +53,8 @@ def _answer(job: Job, answers: BinaryIO) -> None:
             faulthandler.dump_traceback_later(job.seconds, exit=True, file=nowhere)
             piece = next(pieces, None)
             faulthandler.cancel_dump_traceback_later()
-            pickle.dump(piece, answers)
-            answers.flush()
+            pickle.dump(piece, pipe)
+            pipe.flush()
             if piece is None:
                 return
 
