@@ -23,7 +23,8 @@ import httpx
 import psutil
 
 from benchmarks.resampled import build_resampled
-from benchmarks.start import QUERIES, running_server
+from benchmarks.services import Wenhai, running
+from benchmarks.start import QUERIES
 from core.settings import Settings
 from models import load_encoder
 
@@ -181,11 +182,12 @@ def main() -> None:
         if not root.exists():
             root.parent.mkdir(exist_ok=True)
             build_resampled(root, encoder, arguments.passages)
-        with running_server(root) as (client, server):
+        with running(Wenhai(root), QUERIES[0]) as server:
+            client = server.client
             print(json.dumps(client.get("/version").json()))
             latencies(client, arguments.seconds)
             until_found(client)
-            memory(client, server)
+            memory(client, server.process)
             deleting(client, arguments.passages // 10)
 
 

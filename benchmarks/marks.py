@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.peers_sets import EVAL
 from core.settings import Settings
 from core.types import Page
 from indexer.passages import passages
@@ -25,7 +26,6 @@ from search.proof.meaning import candidates, nearest_sentences
 from text.folding import fold
 from text.sentences import Span, sentences
 
-EVAL = Path(__file__).parents[2] / "shared" / "eval"
 _SURE = 0.03
 """So much nearer than the second is what the encoder is sure of."""
 
@@ -61,7 +61,7 @@ def crossing_cases(folder: Path, encoder: Encoder) -> Iterator[Case]:
     for name, text in texts.items():
         language = "en" if name.startswith("zh") else "zh"
         other = texts.get(language + name[2:])
-        asked = [each for each in _whole(text) if each != other][:2]
+        asked = _whole(text)[:2]
         cut = [each.text for each in passages([Page(other or "", 1)])]
         if len(cut) > 1 and asked:
             near = encoder.encode_queries(asked) @ encoder.encode_passages(cut).T

@@ -13,7 +13,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from benchmarks.browser import chromium
-from benchmarks.start import QUERIES, running_server
+from benchmarks.services import Wenhai, running
+from benchmarks.start import QUERIES
 
 _ROUNDS = 7
 _KEY_MS = 60
@@ -77,15 +78,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("library", type=Path)
     chosen = parser.parse_args()
-    with running_server(chosen.library) as (client, _), chromium() as browser:
-        context = browser.new_context(base_url=str(client.base_url))
+    with running(Wenhai(chosen.library), QUERIES[0]) as server, chromium() as browser:
+        base = str(server.client.base_url)
+        context = browser.new_context(base_url=base)
         page = context.new_page()
         for name, address in [("start", "/"), ("results", f"/?q={QUERIES[2]}")]:
-            found = weights(browser.new_context(base_url=str(client.base_url)).new_page(), address)
+            found = weights(browser.new_context(base_url=base).new_page(), address)
             print(f"{name}: {found['page'] / 1000:.1f} kB compressed, thumbnails", end=" ")
             print(f"{found['thumbnails'] / 1000:.1f} kB more")
         for name, path in [("start", ""), ("results", f"?q={QUERIES[0]}")]:
-            painted = [first_paint_ms(browser, f"{client.base_url}{path}") for _ in range(_ROUNDS)]
+            painted = [first_paint_ms(browser, f"{base}{path}") for _ in range(_ROUNDS)]
             print(f"{name}: first contentful paint {statistics.median(painted):.0f} ms", end=" ")
             print(f"(the slowest of {_ROUNDS}: {max(painted):.0f})")
         waits = [wait_ms(page, f"{question} 是什么") for question in QUERIES]

@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.peers_sets import SAMPLE
+from core.settings import Settings
 from core.types import Metadata, Page, SourceDocument
 from indexer.build import LibraryBuilder, NoProgress
 from indexer.parts import part_of
+from models import load_encoder
 from models.encoder import Encoder
 from store.catalogue.parts import Part
 from store.view import LibraryView
@@ -41,6 +43,13 @@ def sample_library(root: Path, encoder: Encoder) -> None:
     """Make the library of the sample corpus."""
     with LibraryWriter(root, encoder.card) as writer:
         LibraryBuilder(writer, encoder, NoProgress()).index([SAMPLE / "corpus"])
+
+
+def made(library: Path) -> Path:
+    """Return the library, which becomes that of the sample corpus if there is none."""
+    if not library.exists():
+        sample_library(library, load_encoder(None, Settings().cache))
+    return library
 
 
 def _sample(root: Path, encoder: Encoder) -> tuple[list[str], Vectors]:

@@ -22,7 +22,7 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-from benchmarks.resampled import NOISE, PASSAGES_A_DOCUMENT, SEED, sample_library
+from benchmarks.resampled import NOISE, PASSAGES_A_DOCUMENT, SEED, made
 from core.settings import Settings
 from models import load_encoder
 from models.encoder import Encoder
@@ -291,10 +291,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         work = arguments.work or Path(temporary)
         work.mkdir(exist_ok=True)
-        library = arguments.library or work / "sample"
-        if not library.exists():
-            sample_library(library, encoder)
-        sample = Sample.of(library, encoder)
+        sample = Sample.of(made(arguments.library or work / "sample"), encoder)
         print(f"| {' | '.join(_COLUMNS)} |")
         print("|---" * len(_COLUMNS) + "|")
         for count in arguments.passages:

@@ -1,6 +1,6 @@
 """Where do the milliseconds of a search go, and how many searches a second does a server answer?
 
-    python -m benchmarks.search LIBRARY [--seconds S]
+    python -m benchmarks.search LIBRARY [--questions N]
 
 Questions are stretches of the library's own sentences, each asked once. The floor is what any
 hybrid search has to do: one run of the encoder, one search for vectors and one for words, called
@@ -8,22 +8,20 @@ from Python in the same process.
 """
 
 import argparse
-import http.client
 import itertools
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
-from urllib.parse import quote, urlsplit
 
 import numpy as np
 
 from api.answers import search_answer
-from benchmarks.start import running_server
+from benchmarks.load import ask_from_elsewhere
+from benchmarks.services import Wenhai, running
 from core.settings import Settings
+from evaluation.latency import percentiles
 from models import load_encoder
 from search.asking.query import SearchRequest, understand
 from search.documents import Ranking
@@ -113,41 +111,23 @@ def floor(engine: Engine, asked: list[str]) -> list[float]:
     return times
 
 
-def ask(address: str, asked: list[str], seconds: float) -> list[float]:
-    """Ask one question after another for so long, and return the milliseconds of each."""
-    connection = http.client.HTTPConnection(urlsplit(address).netloc)
-    times = []
-    until = time.perf_counter() + seconds
-    for q in itertools.cycle(asked):
-        started = time.perf_counter()
-        if started > until:
-            break
-        connection.request("GET", f"/v1/search?q={quote(q)}")
-        answer = connection.getresponse()
-        answer.read()
-        assert answer.status == 200, answer.status
-        times.append((time.perf_counter() - started) * 1000)
-    return times
-
-
-def ask_together(address: str, asked: list[str], clients: int, seconds: float) -> list[float]:
-    """Return the milliseconds of all searches of so many clients, each with its own questions."""
-    with ThreadPoolExecutor(clients) as pool:
-        shares = [asked[at::clients] for at in range(clients)]
-        running = [pool.submit(ask, address, share, seconds) for share in shares]
-        return [each for client in running for each in client.result()]
-
-
-def p(times: list[float], share: int) -> float:
-    """Return that percentile."""
-    return float(np.percentile(times, share))
+def told(times: list[float]) -> str:
+    """Return the percentiles of these milliseconds as a part of a line."""
+    found = percentiles(times)
+    return "".join(f"{found[name]:8.2f} {name}" for name in ("p50", "p95", "p99"))
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("library", type=Path)
-    parser.add_argument("--seconds", type=float, default=15)
+    parser.add_argument(
+        "--questions",
+        metavar="N",
+        type=int,
+        default=400,
+        help="over HTTP, by each number of clients",
+    )
     chosen = parser.parse_args()
     engine = Engine(chosen.library, load_encoder(None, Settings().cache))
     every = questions(engine)
@@ -155,29 +135,28 @@ def main() -> None:
     asked = list(itertools.islice(every, _IN_PROCESS))
     print(f"{len(engine.view.table.keys):,} passages; ms a search:")
     for name, times in by_stage(engine, asked).items():
-        print(f"  {name:10}{p(times, 50):7.2f} p50{p(times, 95):8.2f} p95{p(times, 99):8.2f} p99")
+        print(f"  {name:10}{told(times)}")
     least = floor(engine, list(itertools.islice(every, _IN_PROCESS)))
-    print(f"  {'floor':10}{p(least, 50):7.2f} p50{p(least, 95):8.2f} p95{p(least, 99):8.2f} p99")
+    print(f"  {'floor':10}{told(least)}")
     fresh = list(itertools.islice(every, _IN_PROCESS))
     started = time.perf_counter()
     for q in fresh:
         engine.encoder.encode_queries([q])
     alone = len(fresh) / (time.perf_counter() - started)
     print(f"the encoder alone: {alone:.0f} queries/s")
-    with running_server(chosen.library) as (client, _):
-        address = str(client.base_url)
-        for count in CLIENTS:
-            share = list(itertools.islice(every, int(alone * chosen.seconds * 2)))
-            with ProcessPoolExecutor(1, get_context("spawn")) as beside:
-                times = beside.submit(ask_together, address, share, count, chosen.seconds).result()
+    service = Wenhai(chosen.library)
+    with running(service, fresh[0]) as server:
+        host = server.client.base_url.netloc.decode()
+        for clients in CLIENTS:
+            addresses = [service.address(q) for q in itertools.islice(every, chosen.questions)]
+            times, seconds = ask_from_elsewhere(host, addresses, clients)
+            rate, over = len(times) / seconds, np.median(times) / np.median(least)
             print(
-                f"HTTP, {count:2} clients:{len(times) / chosen.seconds:7.1f} queries/s "
-                f"({len(times) / chosen.seconds / alone:.2f} of the encoder), "
-                f"p50 {p(times, 50):.1f} ms ({p(times, 50) / p(least, 50):.2f} of the floor), "
-                f"p95 {p(times, 95):.1f}, p99 {p(times, 99):.1f}"
+                f"HTTP, {clients:2} clients:{rate:7.1f} queries/s ({rate / alone:.2f} of the "
+                f"encoder), {over:.2f} of the floor{told(times)}"
             )
-        again = [client.get("/v1/search", params={"q": fresh[0]}) for _ in range(_AGAIN)]
-        print(f"asked again: p50 {p([e.elapsed.total_seconds() * 1000 for e in again], 50):.1f} ms")
+        again, _ = ask_from_elsewhere(host, [service.address(fresh[0])] * _AGAIN, 1)
+        print(f"asked again: {told(again)}")
 
 
 if __name__ == "__main__":

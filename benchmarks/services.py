@@ -63,7 +63,7 @@ class Wenhai:
 
     def command(self, port: int) -> Sequence[str | Path]:
         """Return what starts it."""
-        serve = ("-m", "cli", "serve", "--library", self.folder, "--port", str(port))
+        serve = ("-m", "cli", "serve", "--library", self.folder.absolute(), "--port", str(port))
         return (sys.executable, *serve)
 
     def surroundings(self) -> Mapping[str, str]:

@@ -19,7 +19,8 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.start import running_server
+from benchmarks.services import Wenhai, running
+from benchmarks.start import QUERIES
 from core.settings import Settings
 from indexer.build import LibraryBuilder, NoProgress
 from models import load_encoder
@@ -118,8 +119,10 @@ def main() -> None:
         with LibraryWriter(library, encoder.card) as writer:
             LibraryBuilder(writer, encoder, NoProgress()).index([folder])
         rounds: list[int] = []
-        with running_server(library) as (client, _):
-            users = [User(number, str(client.base_url)) for number in range(arguments.threads)]
+        with running(Wenhai(library), QUERIES[0]) as server:
+            users = [
+                User(number, str(server.client.base_url)) for number in range(arguments.threads)
+            ]
             until = time.monotonic() + arguments.seconds
             threads = [threading.Thread(target=user.use, args=[until]) for user in users]
             terminal = (folder, library, until, rounds)

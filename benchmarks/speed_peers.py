@@ -15,19 +15,15 @@ import statistics
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.load import ask_all, questions, texts_of
+from benchmarks.load import ask_from_elsewhere, questions, texts_of
 from benchmarks.peers.environment import REQUIREMENTS, environment, version_of
 from benchmarks.quality_peers import weights
-from benchmarks.resampled import sample_library
-from benchmarks.services import Running, Service, Text, Txtai, Wenhai, running
-from core.settings import Settings
-from models import load_encoder
+from benchmarks.resampled import made
+from benchmarks.services import Service, Text, Txtai, Wenhai, running
 
 CLIENTS = (1, 4, 16)
 _WARMING = 20
@@ -134,22 +130,13 @@ def ask(service: Service, found: Found, asked: Sequence[str]) -> None:
         found.first_answers.append(server.first_answer)
         for question in asked[1:_WARMING]:
             server.client.get(service.address(question)).raise_for_status()
-        rest = asked[_WARMING:]
+        rest, host = asked[_WARMING:], server.client.base_url.netloc.decode()
         for number, clients in enumerate(CLIENTS):
             addresses = [service.address(each) for each in rest[number :: len(CLIENTS)]]
-            times, seconds = from_elsewhere(server, addresses, clients)
+            times, seconds = ask_from_elsewhere(host, addresses, clients)
             found.times[clients] += times
             found.seconds[clients] += seconds
         found.memory.append(server.memory())
-
-
-def from_elsewhere(
-    server: Running, addresses: Sequence[str], clients: int
-) -> tuple[list[float], float]:
-    """Ask from a process of its own."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        host = server.client.base_url.netloc.decode()
-        return pool.submit(ask_all, host, addresses, clients).result()
 
 
 def services(work: Path, texts: Sequence[Text]) -> dict[str, Service]:
@@ -189,9 +176,7 @@ def main() -> None:
     parser.add_argument("--rounds", metavar="N", type=int, default=2)
     parser.add_argument("--index", choices=("wenhai", "txtai"), help="index anew by it, and stop")
     options = parser.parse_args()
-    library = options.library or options.work / "sample"
-    if not library.exists():
-        sample_library(library, load_encoder(None, Settings().cache))
+    library = made(options.library or options.work / "sample")
     texts = texts_of(library, options.documents)
     servers = services(options.work, texts)
     if options.index:

@@ -6,17 +6,15 @@ Starts `wenhai search` and `wenhai serve` as processes of their own, on a warm c
 """
 
 import argparse
-import socket
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import psutil
+
+from benchmarks.services import Wenhai, running
 
 QUERIES = [
     "参数服务器",
@@ -36,41 +34,14 @@ def first_answer(library: Path) -> float:
     return time.perf_counter() - started
 
 
-@contextmanager
-def running_server(library: Path) -> Iterator[tuple[httpx.Client, psutil.Process]]:
-    """Start a server of the library that has answered once; what it says goes to stderr."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "cli", "serve", "--library", str(library)]
-    server = subprocess.Popen([*command, "--port", str(port)])
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-            _wait_for_answer(client)
-            yield client, psutil.Process(server.pid)
-    finally:
-        server.terminate()
-        server.wait()
-
-
 def serve(library: Path, queries: int) -> None:
     """Print the server's start, latencies and memory."""
-    started = time.perf_counter()
-    with running_server(library) as (client, server):
-        print(f"server: first answer {time.perf_counter() - started:.2f} s after its start")
-        times = [_ask(client, f"{QUERIES[at % 5]} {at}") for at in range(queries)]
-        memory = server.memory_info().rss / 2**20
+    with running(Wenhai(library), QUERIES[0]) as server:
+        print(f"server: first answer {server.first_answer:.2f} s after its start")
+        times = [_ask(server.client, f"{QUERIES[at % 5]} {at}") for at in range(queries)]
+        memory = server.process.memory_info().rss / 2**20
         p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
         print(f"server: {queries} queries, p50 {p50:.1f} ms, p95 {p95:.1f} ms, {memory:.0f} MB")
-
-
-def _wait_for_answer(client: httpx.Client) -> None:
-    while True:
-        try:
-            client.get("/v1/search", params={"q": QUERIES[0]}).raise_for_status()
-        except httpx.ConnectError:
-            time.sleep(0.02)
-        else:
-            return
 
 
 def _ask(client: httpx.Client, q: str) -> float:

@@ -6,7 +6,7 @@ import faiss
 import numpy as np
 
 from benchmarks.peers.vectors.contract import BUCKETS, SHARES, TEN, Data, Vectors
-from benchmarks.resampled import SEED, sample_library
+from benchmarks.resampled import SEED, made
 from benchmarks.scale import Sample, table_of, write_vectors
 from core.settings import Settings
 from models import load_encoder
@@ -24,9 +24,7 @@ def write_data(folder: Path, passages: int, library: Path) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     encoder = load_encoder(None, Settings().cache)
-    if not library.exists():
-        sample_library(library, encoder)
-    sample = Sample.of(library, encoder)
+    sample = Sample.of(made(library), encoder)
     table = table_of(passages, tuple(sample.passages))
     file = VectorFile(folder / "rows", sample.questions.shape[1])
     write_vectors(file, sample, table)

@@ -19,9 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.resampled import SEED, sample_library
-from core.settings import Settings
-from models import load_encoder
+from benchmarks.resampled import SEED, made
 from store.catalogue.changes import PASSAGES_A_SECTION
 from store.derived.term_schema import PASSAGES, SECTIONS
 from store.derived.term_writer import UnitWriter
@@ -168,10 +166,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         work = arguments.work or Path(temporary)
-        library = arguments.library or work / "sample"
-        if not library.exists():
-            sample_library(library, load_encoder(None, Settings().cache))
-        sample = Sample.of(library)
+        sample = Sample.of(made(arguments.library or work / "sample"))
         folder = work / f"{arguments.passages}.terms"
         started = time.perf_counter()
         if not folder.exists():
