@@ -16,6 +16,7 @@ from core.errors import DocumentNotFound, LibraryDamaged
 from core.types import ModelCard
 from store.calibration import read_calibration
 from store.catalogue.copies import CopyGroups
+from store.catalogue.identity import Identity
 from store.catalogue.reading import Catalogue, StoredDocument, StoredPassage
 from store.catalogue.schema import open_readable, reading
 from store.derived.by_document import ByDocument
@@ -42,7 +43,7 @@ class LibraryView:
     of that one, though another may be searched; what it lacks is not there.
     """
 
-    identity: tuple[int, int] | None
+    identity: Identity
     """What tells this library from another one that was put in its place."""
 
     table: PassageTable
@@ -84,7 +85,7 @@ class LibraryView:
                 return
 
     def _open_once(self, before: "LibraryView | None") -> None:
-        self.identity = _identity(self._layout.catalogue)
+        self.identity = self._identity(before)
         with closing(open_readable(self._layout.catalogue)) as connection:
             connection.execute("BEGIN")
             catalogue = Catalogue(connection, self._layout.root)
@@ -103,11 +104,16 @@ class LibraryView:
         self._codes = self._newest_codes()
         self.vectors = self._vectors(known)
         self.terms = Terms(self._layout.terms)
-        self._calibrated = _identity(self._layout.calibration)
+        self._calibrated = _version(self._layout.calibration)
         fitted = read_calibration(self._layout.calibration)
         # cosines mean something else with another model
         ours = fitted is not None and fitted.model == self.model.fingerprint
         self.calibration = fitted if ours else None
+
+    def _identity(self, before: "LibraryView | None") -> Identity:
+        if before is not None and before.identity.names(self._layout.catalogue):
+            return before.identity
+        return Identity.of(self._layout.catalogue)
 
     def _model(self, connection: sqlite3.Connection) -> ModelCard:
         """Return the model of the vectors; the state is then that of their generation."""
@@ -145,9 +151,9 @@ class LibraryView:
 
     def is_current(self) -> bool:
         """Say whether the library is still as this view has it: commit, terms, what is derived."""
-        if self.identity != _identity(self._layout.catalogue):
+        if not self.identity.names(self._layout.catalogue):
             return False
-        if self._calibrated != _identity(self._layout.calibration):
+        if self._calibrated != _version(self._layout.calibration):
             return False
         if self._codes != self._newest_codes():
             return False
@@ -214,10 +220,10 @@ class LibraryView:
         return found
 
 
-def _identity(file: Path) -> tuple[int, int] | None:
-    """Return what tells this file from another one of the same name, None where there is none."""
+def _version(file: Path) -> tuple[int, int] | None:
+    """Return what tells this file from others of the same name, None where there is none."""
     try:
         found = file.stat()
     except FileNotFoundError:
         return None
-    return found.st_dev, found.st_ino
+    return found.st_ino, found.st_mtime_ns

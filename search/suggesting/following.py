@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from core.errors import WenhaiError
+from store.catalogue.identity import Identity
 from store.catalogue.reading import State
 from store.view import LibraryView
 
 _log = logging.getLogger("wenhai.search")
 
 Made = TypeVar("Made")
-_Origin = tuple[object, State]
+_Origin = tuple[Identity, State]
 """The library that something was made of, and the commit."""
 
 

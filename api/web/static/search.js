@@ -21,14 +21,19 @@
   let asked = null; // its address, until it is shown
   let timer = 0;
   let burst = 0; // when somebody last typed
+  let owed = false; // whether the page to come gets a place in the history of its own
   let here = location.pathname + location.search;
   const kept = new Map(); // pages seen, by address, and how far down they were read
   keep(here, document.documentElement.outerHTML);
 
   // --- pages -------------------------------------------------------------------------------------
 
-  /** Show the page at that address; `how` is what becomes of the history: push, replace or keep. */
+  /**
+   * Show the page at that address; `how` is what becomes of the history: push, replace or keep.
+   * A question that stops one under way takes the place that was meant for that one.
+   */
   async function go(address, how) {
+    if (how !== "replace") owed = how === "push";
     clearTimeout(timer);
     asking?.abort();
     const mine = new AbortController();
@@ -58,8 +63,9 @@
 
   function note(address, how) {
     leave();
-    if (how === "push" && address !== here) history.pushState(null, "", address);
+    if (owed && address !== here) history.pushState(null, "", address);
     else if (how !== "keep") history.replaceState(null, "", address);
+    owed = false;
     here = address;
     asked = null;
   }
@@ -113,6 +119,7 @@
     asking?.abort();
     asking = null;
     main.removeAttribute("aria-busy");
+    owed = false;
     note(address, "keep");
     show(seen.html);
     scrollTo(0, seen.down);

@@ -126,6 +126,21 @@ def test_a_suggestion_is_chosen_with_the_arrows(page: Page) -> None:
     expect(page.get_by_role("listbox")).to_have_count(0)
 
 
+def test_a_question_that_stops_another_does_not_take_the_page_before_from_the_history(
+    page: Page,
+) -> None:
+    page.goto(f"/?q={BREAD}")
+    with page.expect_request(RESULTS):
+        page.route(RESULTS, lambda _: None)  # never answered
+        box(page).fill(CACHES[:2])
+    page.unroute(RESULTS)
+    box(page).fill(CACHES)
+    box(page).press("Enter")
+    expect(first_title(page)).to_contain_text("分布式缓存")
+    page.go_back()
+    expect(first_title(page)).to_have_text("Sourdough bread")
+
+
 def test_filters_are_chips_in_the_address_and_go_again(page: Page) -> None:
     page.goto(f"/?q={CACHES}")
     all_of_them = page.locator(".summary").inner_text().split(" ·")[0]

@@ -273,4 +273,4 @@ def test_on_a_full_disk_the_codes_stay_as_they_were(tmp_path, shelf):
         assert full.layout.all_codes() == []
         assert full.finds_all()
     finally:
-        subprocess.run(["umount", disk], check=True)
+        subprocess.run(["umount", "--lazy", disk], check=True)
