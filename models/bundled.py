@@ -26,7 +26,7 @@ CARD = ModelCard(NAME, DIMENSION, "query: ", "passage: ", FINGERPRINT)
 
 
 class BundledEncoder:
-    """Encodes questions in float32 and passages in 7 bits; each half is loaded when first used."""
+    """Encodes questions in 4 bits and passages in 7; each half is loaded when first used."""
 
     def __init__(self, cache: Path, folder: Path) -> None:
         self.card = CARD

@@ -99,7 +99,7 @@ def test_a_full_disk_is_named_with_the_remedy(tmp_path: Path, monkeypatch: pytes
     small_unpack(monkeypatch)
     full = OSError(errno.ENOSPC, "No space left on device")
     monkeypatch.setattr(unpack, "_flush", lambda _path: (_ for _ in ()).throw(full))
-    with pytest.raises(StorageFailed, match=r"No space left.*free 190 MB.*WENHAI_CACHE"):
+    with pytest.raises(StorageFailed, match=r"No space left.*free 110 MB.*WENHAI_CACHE"):
         unpacked(tmp_path)
 
 
