@@ -22,12 +22,14 @@ Keys = NDArray[np.int64]
 class Ranking:
     """The documents worth a look for one question, by key, best first.
 
-    `best` has a row for each, the scores of its best passage; `relevances` says what they mean.
+    `scored` has a row for each candidate; `best` has one for each document, the scores of its best
+    passage, and `relevances` says what they mean.
     """
 
     retriever: Retriever
     question: Question
     candidates: Candidates
+    scored: Scored
     keys: Keys
     best: Scored
     relevances: NDArray[np.float32]
@@ -59,7 +61,16 @@ class Ranking:
             called = np.isin(documents, named(retriever.view, question, scored))
             by_name = np.isin(groups[rows], groups[called])
             relevances[by_name] = ANSWERING_RELEVANCE
-        return cls(retriever, question, candidates, documents[rows], best, relevances, duplicates)
+        return cls(
+            retriever,
+            question,
+            candidates,
+            scored,
+            documents[rows],
+            best,
+            relevances,
+            duplicates,
+        )
 
     def complete_above(self, least: float) -> bool:
         """Say whether no document of that relevance can have been missed."""
@@ -83,35 +94,55 @@ class Ranking:
 
     def hits(self, keys: Keys, passages: int) -> tuple[Hit, ...]:
         """Return the documents of these keys as hits, each with its best passages."""
-        view = self.retriever.view
-        found = view.catalogue.documents(keys.tolist())
+        found = self.retriever.view.catalogue.documents(keys.tolist())
         there = [found[key] for key in keys.tolist() if key in found]
         if not there:
             return ()
-        positions = [view.by_document.positions(document.key) for document in there]
-        scored = self.retriever.score(self.question, np.concatenate(positions))
-        rows = np.split(np.arange(len(scored.positions)), np.cumsum([len(p) for p in positions]))
+        shown = [self._best_passages(document.key, passages) for document in there]
+        rows = [int(np.flatnonzero(self.keys == document.key)[0]) for document in there]
+        exact = self.retriever.exactly(
+            self.question, Scored.together([self.best.rows(np.array(rows)), *shown])
+        )
+        ends = np.cumsum([len(there), *(len(each.positions) for each in shown)])
+        best, *parts = (exact.rows(own) for own in np.split(np.arange(ends[-1]), ends[:-1]))
         return tuple(
-            self._hit(document, scored.rows(own), passages)
-            for document, own in zip(there, rows, strict=False)
+            self._hit(document, self.relevances[row], _scores(best, at), own)
+            for at, (document, row, own) in enumerate(zip(there, rows, parts, strict=True))
         )
 
-    def _hit(self, document: StoredDocument, own: Scored, count: int) -> Hit:
-        """Return the document as a hit; `own` has all of its passages."""
-        view = self.retriever.view
-        table = view.table
-        order = np.argsort(-own.fused, kind="stable")
-        # a title says what the document is called already: show text, where there is any
-        shown = [row for row in order if not table.titles[own.positions[row]]][:count]
+    def _best_passages(self, document: int, count: int) -> Scored:
+        """Return the best of the document's passages that are worth a look.
+
+        A title says what the document is called already: of those that are worth a look by nothing
+        else, the best text is returned all the same.
+        """
+        table = self.retriever.view.table
+        texts = self.scored.rows(
+            np.flatnonzero(
+                (table.documents[self.scored.positions] == document)
+                & ~table.titles[self.scored.positions]
+            )
+        )
+        if not len(texts.positions):
+            positions = self.retriever.view.by_document.positions(document)
+            texts = self.retriever.score(self.question, positions[~table.titles[positions]])
+        return texts.rows(np.argsort(-texts.fused, kind="stable")[:count])
+
+    def _hit(
+        self, document: StoredDocument, relevance: float, scores: Scores, shown: Scored
+    ) -> Hit:
+        """Return the document as a hit with the passages shown."""
         named: tuple[Duplicate, ...] = ()
         copy_count = 0
         if self.duplicates == "fold":
-            named, copy_count = duplicates_of(view, document.key, self.candidates.among)
+            named, copy_count = duplicates_of(
+                self.retriever.view, document.key, self.candidates.among
+            )
         return Hit(
             document,
-            float(self.relevances[self.keys == document.key][0]),
-            _scores(own, order[0]),
-            passage_hits(self.retriever, self.question, own, shown),
+            float(relevance),
+            scores,
+            passage_hits(self.retriever, self.question, shown, range(len(shown.positions))),
             duplicates=named,
             duplicate_count=copy_count,
         )

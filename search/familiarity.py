@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.retrieve import Question, Scored
-from store.derived.vectors import inner_products
+from store.nearest.index import VectorIndex
 
 MEANS = Path(__file__).with_name("familiarity.npy")
 """Mean vectors, shape (2, 2, dimension): of questions and passages; East Asian, others."""
@@ -28,13 +28,14 @@ _EAST_ASIAN, _OTHER = 0, 1
 Floats = NDArray[np.float32]
 
 
-def familiarity(scored: Scored, question: Question, vectors: Floats) -> Floats:
-    """Return what to take off the cosine of each passage; `vectors` has a row for each."""
+def familiarity(scored: Scored, question: Question, vectors: VectorIndex) -> Floats:
+    """Return what to take off the cosine of each passage, whose vectors the index has."""
     questions, passages = _means()
     asked_in = _OTHER if question.query.language is None else _EAST_ASIAN
     written_in = np.where(scored.across, 1 - asked_in, asked_in)
     usual = passages @ questions[asked_in]
-    found = _OF_PASSAGES * (inner_products(vectors, questions[asked_in]) - usual[written_in])
+    products = vectors.products(questions[asked_in], scored.positions)
+    found = _OF_PASSAGES * (products - usual[written_in])
     if asked_in == _OTHER and question.vector is not None:
         more_than_usual = question.vector @ passages[_EAST_ASIAN] - usual[_EAST_ASIAN]
         found += _OF_QUERIES * more_than_usual * scored.across

@@ -1,6 +1,7 @@
 """Which passages are worth a look: nearest in meaning, best in words, each on both scales."""
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from functools import cache
@@ -84,6 +85,12 @@ class Scored:
     def rows(self, rows: Positions) -> "Scored":
         """Return only these rows, in this order."""
         return Scored(*(getattr(self, each.name)[rows] for each in fields(self)))
+
+    @classmethod
+    def together(cls, parts: Sequence["Scored"]) -> "Scored":
+        """Return the rows of all parts, in their order."""
+        columns = ([getattr(part, each.name) for part in parts] for each in fields(cls))
+        return cls(*(np.concatenate(column) for column in columns))
 
 
 class Retriever:
@@ -197,6 +204,13 @@ class Retriever:
         across = self._across(question.query, positions)
         fused = fuse(z, coverage, across)
         return Scored(positions, cosines, z.own, coverage.own, coverage.section, fused, across)
+
+    def exactly(self, question: Question, scored: Scored) -> Scored:
+        """Return the same with what the passages hold of the query's words looked up."""
+        if question.passages is None:
+            return scored
+        keys = self.view.table.keys[scored.positions]
+        return replace(scored, coverage=question.passages.shares(keys))
 
     def _cosines(self, comparison: Comparison, positions: Positions) -> tuple[Floats, Floats]:
         """Return the cosine of each passage, and the mean of those of its section.

@@ -132,7 +132,7 @@ def features(
     """
     cosines = scored.cosines
     if familiar is not None and question.vector is not None:
-        cosines = cosines - familiarity(scored, question, familiar.vectors(scored.positions))
+        cosines = cosines - familiarity(scored, question, familiar)
     evidence = scored.section_coverage * (1 - np.exp(-question.information / _LITTLE))
     east_asian = question.query.language is not None
     same, across = (0, 2) if east_asian else (1, 3)

@@ -62,6 +62,10 @@ class ExactIndex:
         """Return the vectors at these positions, shape (n, dimension)."""
         return self.blocks.vectors(self._rows[positions])
 
+    def products(self, vector: Vectors, positions: Positions) -> Vectors:
+        """Return the inner product of one vector, shape (dimension,), with each of these."""
+        return inner_products(self.vectors(positions), vector)
+
     def compare(self, query: Vectors) -> "ExactComparison":
         """Return how near one query, shape (dimension,), is to what is here."""
         return ExactComparison(self.blocks.products(query)[self._rows], self._members)

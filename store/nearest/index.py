@@ -39,6 +39,9 @@ class VectorIndex(Protocol):
     def vectors(self, positions: Positions) -> Vectors:
         """Return the vectors at these positions, shape (n, dimension)."""
 
+    def products(self, vector: Vectors, positions: Positions) -> Vectors:
+        """Return the inner product of one vector, shape (dimension,), with each of these."""
+
     def compare(self, query: Vectors) -> Comparison:
         """Return how near one query, shape (dimension,), is to what is here."""
 

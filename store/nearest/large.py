@@ -57,6 +57,10 @@ class LargeIndex:
         """Return the vectors at these positions, shape (n, dimension)."""
         return self.rows.vectors(self.row_of[positions])
 
+    def products(self, vector: Vectors, positions: Positions) -> Vectors:
+        """Return the inner product of one vector, shape (dimension,), with each of these."""
+        return self.rows.products(np.ascontiguousarray(vector, np.float32), self.row_of[positions])
+
     def compare(self, query: Vectors) -> "LargeComparison":
         """Return how near one query, shape (dimension,), is to what is here."""
         return LargeComparison(self, np.ascontiguousarray(query, np.float32))
@@ -114,15 +118,27 @@ def _places(row_of: Positions, rows: int) -> tuple[NDArray[np.int32], Positions]
 
 
 class LargeComparison:
-    """How near one query is to the vectors of a large library."""
+    """How near one query is to the vectors of a large library.
+
+    Cosines of what was found are remembered: whoever asks for the nearest also asks how near.
+    """
 
     def __init__(self, index: LargeIndex, query: Vectors) -> None:
         self._index = index
         self._query = query
+        self._found = _Near(np.empty(0, np.int64), np.empty(0, np.float32))
 
     def cosines(self, positions: Positions) -> Vectors:
         """Return the cosine of the query with each of the positions."""
-        return self._index.rows.products(self._query, self._index.row_of[positions])
+        found = self._found
+        if not len(found.positions):
+            return self._index.products(self._query, positions)
+        places = np.searchsorted(found.positions, positions)
+        places = np.minimum(places, len(found.positions) - 1)
+        cosines = found.cosines[places]
+        unknown = found.positions[places] != positions
+        cosines[unknown] = self._index.products(self._query, positions[unknown])
+        return cosines
 
     def section_cosines(self, sections: Sections) -> Vectors:
         """Return the mean cosine of the passages of each section, of its mean where it is kept."""
@@ -145,8 +161,14 @@ class LargeComparison:
         # FAISS leaves other threads their turn; numpy, for what is searched exactly, hardly does
         by_codes = sum(group.part is not None for group in groups)
         side_by_side = _threads().map if by_codes > 1 else map
-        nearest = side_by_side(partial(self._nearest, count=count), groups)
-        return np.concatenate([np.empty(0, np.int64), *nearest])
+        nearest = list(side_by_side(partial(self._nearest, count=count), groups))
+        if not nearest:
+            return np.empty(0, np.int64)
+        positions = np.concatenate([each.positions for each in nearest])
+        cosines = np.concatenate([each.cosines for each in nearest])
+        order = np.argsort(positions)
+        self._found = _Near(positions[order], cosines[order])
+        return positions
 
     def _narrowed(self, among: Mask) -> list[_Group]:
         """Return the groups where `among` is true: without a part, where that is little."""
@@ -167,7 +189,7 @@ class LargeComparison:
             narrowed.append(_Group(group.number, size, group.part, tail, passing, effort))
         return narrowed
 
-    def _nearest(self, group: _Group, count: int) -> Positions:
+    def _nearest(self, group: _Group, count: int) -> "_Near":
         """Return the `count` nearest of the group."""
         if group.part is None or self._index.codes is None:
             return self._best(group.tail, count)
@@ -177,9 +199,18 @@ class LargeComparison:
         found = found[self._index.group_of[found] == group.number]
         return self._best(np.concatenate([found, group.tail]), count)
 
-    def _best(self, positions: Positions, count: int) -> Positions:
-        """Return the `count` nearest of these positions, in no order."""
-        if len(positions) <= count:
-            return positions
-        cosines = self.cosines(positions)
-        return positions[np.argpartition(-cosines, count - 1)[:count]]
+    def _best(self, positions: Positions, count: int) -> "_Near":
+        """Return the `count` nearest of these positions."""
+        cosines = self._index.products(self._query, positions)
+        if len(positions) > count:
+            best = np.argpartition(-cosines, count - 1)[:count]
+            positions, cosines = positions[best], cosines[best]
+        return _Near(positions, cosines)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Near:
+    """Positions, each once, and their cosines."""
+
+    positions: Positions
+    cosines: Vectors

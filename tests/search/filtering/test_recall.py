@@ -1,5 +1,7 @@
 """Under a filter that keeps one document in a thousand, nothing is missed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -46,14 +48,11 @@ def exact(engine: Engine, mode: str, filter_: str) -> Ranking:
     everything = np.arange(len(engine.view.table.keys))
     whole = Ranking.of(some.retriever, some.question, Candidates(everything, True), "fold")
     kept = np.isin(whole.keys, passing(filter_, engine.view.facts))
-    return Ranking(
-        whole.retriever,
-        whole.question,
-        whole.candidates,
-        whole.keys[kept],
-        whole.best.rows(np.flatnonzero(kept)),
-        whole.relevances[kept],
-        "fold",
+    return replace(
+        whole,
+        keys=whole.keys[kept],
+        best=whole.best.rows(np.flatnonzero(kept)),
+        relevances=whole.relevances[kept],
     )
 
 
