@@ -1,6 +1,6 @@
 """Where do the milliseconds of a search go, and how many searches a second does a server answer?
 
-    python -m benchmarks.search LIBRARY [--questions N]
+    python -m benchmarks.search LIBRARY [--questions N] [--processes N]
 
 Questions are stretches of the library's own sentences, each asked once. The floor is what any
 hybrid search has to do: one run of the encoder, one search for vectors and one for words, called
@@ -128,6 +128,7 @@ def main() -> None:
         default=400,
         help="over HTTP, by each number of clients",
     )
+    parser.add_argument("--processes", type=int, default=1, help="that search, behind the server")
     chosen = parser.parse_args()
     engine = Engine(chosen.library, load_encoder(None, Settings().cache))
     every = questions(engine)
@@ -144,7 +145,7 @@ def main() -> None:
         engine.encoder.encode_queries([q])
     alone = len(fresh) / (time.perf_counter() - started)
     print(f"the encoder alone: {alone:.0f} queries/s")
-    service = Wenhai(chosen.library)
+    service = Wenhai(chosen.library, processes=chosen.processes)
     with running(service, fresh[0]) as server:
         host = server.client.base_url.netloc.decode()
         for clients in CLIENTS:

@@ -56,15 +56,16 @@ class Service(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wenhai:
-    """`wenhai serve`, as it comes."""
+    """`wenhai serve`, as it comes, or with more processes."""
 
     folder: Path
     name: str = "Wenhai"
+    processes: int = 1
 
     def command(self, port: int) -> Sequence[str | Path]:
         """Return what starts it."""
         serve = ("-m", "cli", "serve", "--library", self.folder.absolute(), "--port", str(port))
-        return (sys.executable, *serve)
+        return (sys.executable, *serve, "--processes", str(self.processes))
 
     def surroundings(self) -> Mapping[str, str]:
         """Return the variables that it needs besides."""

@@ -28,12 +28,20 @@ def serve(
         int | None,
         typer.Option(help="Port to listen on (8000); 0 takes a free one.", show_default=False),
     ] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            help="Processes that search (1, the server itself): about 150 MB each, and so many "
+            "times the answers a second where there are as many cores.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Answer questions over HTTP, and in the browser at the same address.
 
     Where there is no library yet, an empty one is made: fill it over HTTP or by `wenhai index`.
     """
-    chosen = settings(library, model, host=host, port=port)
+    chosen = settings(library, model, host=host, port=port, processes=processes)
     encoder = ServingEncoder(open_encoder(chosen))
     if not LibraryLayout(chosen.library).manifest.exists():
         from store.writer import LibraryWriter
@@ -47,6 +55,7 @@ def serve(
     from api.app import create_app
     from api.pictures.pictures import Pictures
     from search.engine import Engine
+    from search.searchers.pool import searching_elsewhere
 
     class _Server(uvicorn.Server):
         """Sends home who waits for a task, when it is told to stop."""
@@ -59,10 +68,15 @@ def serve(
         return ServingEncoder(load_encoder(name, chosen.cache))
 
     def opened_engine(root: Path) -> Engine:
-        return Engine(root, encoder, encoder_named)
+        return Engine(root, encoder, encoder_named, searchers=searchers)
 
-    engine = opened_engine(chosen.library)
-    with _listening(chosen.host, chosen.port) as opened:
+    with (
+        _listening(chosen.host, chosen.port) as opened,
+        searching_elsewhere(
+            chosen.processes, chosen.library, encoder.card.name, chosen.cache
+        ) as searchers,
+    ):
+        engine = opened_engine(chosen.library)
         address, port = opened.getsockname()[:2]
         pictures = Pictures(chosen.cache)
         access = Access(chosen.api_key, is_loopback(address), chosen.origins, chosen.reading)

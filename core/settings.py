@@ -19,6 +19,7 @@ Reading = Literal["open", "key"]
 
 SETTINGS_FILE = Path("wenhai.toml")
 _PREFIX = "WENHAI_"
+MOST_PROCESSES = 64
 EVERY_ORIGIN = "*"
 """Stands for pages of every site."""
 
@@ -32,6 +33,7 @@ class Settings:
     Without a `model`, a library's own is taken, and the bundled one for a new library. With an
     `api_key`, whoever changes a library over HTTP has to send it. Pages of these `origins` may read
     from a browser; `*` stands for all of them. With `reading` of "key", nobody reads without one.
+    Searches run in so many `processes`; one is the server itself.
     """
 
     library: Path = field(default_factory=lambda: user_data_path("wenhai") / "library")
@@ -42,6 +44,7 @@ class Settings:
     api_key: str | None = field(default=None, repr=False)
     origins: tuple[str, ...] = ()
     reading: Reading = "open"
+    processes: int = 1
 
 
 def load_settings(
@@ -92,7 +95,9 @@ def _checked(name: str, value: Any, origin: str) -> Any:
         hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
         raise InvalidSetting(f"{shown} is no setting: {hint}")
     if name == "port":
-        return _port(shown, value)
+        return _number(shown, value, 0, 65535)
+    if name == "processes":
+        return _number(shown, value, 1, MOST_PROCESSES)
     if name == "origins":
         return origins(shown, value)
     if name == "reading" and value not in get_args(Reading):
@@ -133,11 +138,11 @@ def _path(shown: str, value: str | Path) -> Path:
         raise InvalidSetting(f"{shown} is {str(value)!r}: {error}") from error
 
 
-def _port(shown: str, value: Any) -> int:
+def _number(shown: str, value: Any, least: int, most: int) -> int:
     try:
-        port = int(value)
+        number = int(value)
     except (TypeError, ValueError):
-        port = -1
-    if not 0 <= port <= 65535:
-        raise InvalidSetting(f"{shown} is {value!r}: give a number from 0 to 65535")
-    return port
+        number = least - 1
+    if not least <= number <= most:
+        raise InvalidSetting(f"{shown} is {value!r}: give a number from {least} to {most}")
+    return number

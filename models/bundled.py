@@ -28,8 +28,9 @@ CARD = ModelCard(NAME, DIMENSION, "query: ", "passage: ", FINGERPRINT)
 class BundledEncoder:
     """Encodes questions in 4 bits and passages in 7; each half is loaded when first used."""
 
-    def __init__(self, cache: Path, folder: Path) -> None:
+    def __init__(self, cache: Path, folder: Path, threads: int | None = None) -> None:
         self.card = CARD
+        self._threads = threads
         self._cache = cache
         self._folder = folder
         self._lock = Lock()
@@ -38,9 +39,11 @@ class BundledEncoder:
         self._words: WordTable | None = None
 
     @classmethod
-    def load(cls, cache: Path, progress: LoadProgress | None = None) -> "BundledEncoder":
+    def load(
+        cls, cache: Path, progress: LoadProgress | None = None, threads: int | None = None
+    ) -> "BundledEncoder":
         """Return the encoder; its files are unpacked into the cache folder if need be."""
-        return cls(cache, unpacked(cache, progress))
+        return cls(cache, unpacked(cache, progress), threads)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return one row for each question."""
@@ -76,7 +79,9 @@ class BundledEncoder:
         """Return the tokenizer and that half's session, loaded once whichever thread asks first."""
         with self._lock:
             if half not in self._sessions:
-                self._sessions[half] = self._healed(lambda: Session(self._folder / half))
+                self._sessions[half] = self._healed(
+                    lambda: Session(self._folder / half, self._threads)
+                )
             return self._loaded_tokenizer(), self._sessions[half]
 
     def _loaded_words(self) -> tuple[Tokenizer, WordTable]:

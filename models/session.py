@@ -1,4 +1,4 @@
-"""How is a graph run? On all cores, its weights mapped from the disk, safe for many threads."""
+"""How is a graph run? By many threads, for many threads, its weights mapped from the disk."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,10 +15,11 @@ _SLOW_HERE = ["SkipLayerNormFusion"]
 
 
 class Session:
-    """One loaded graph."""
+    """One loaded graph, run by so many threads; None stands for one a core."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, threads: int | None = None) -> None:
         options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or 0
         options.log_severity_level = 4
         # threads that spin while they wait take the core that others need: with another busy
         # thread on two cores, a question took twice as long

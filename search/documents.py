@@ -116,16 +116,13 @@ class Ranking:
         A title says what the document is called already: of those that are worth a look by nothing
         else, the best text is returned all the same.
         """
-        table = self.retriever.view.table
-        texts = self.scored.rows(
-            np.flatnonzero(
-                (table.documents[self.scored.positions] == document)
-                & ~table.titles[self.scored.positions]
-            )
-        )
-        if not len(texts.positions):
-            positions = self.retriever.view.by_document.positions(document)
-            texts = self.retriever.score(self.question, positions[~table.titles[positions]])
+        view = self.retriever.view
+        own = np.flatnonzero(view.table.documents[self.scored.positions] == document)
+        own = own[~view.table.titles[self.scored.positions[own]]]
+        if len(own):
+            return self.scored.rows(own[np.argsort(-self.scored.fused[own], kind="stable")[:count]])
+        positions = view.by_document.positions(document)
+        texts = self.retriever.score(self.question, positions[~view.table.titles[positions]])
         return texts.rows(np.argsort(-texts.fused, kind="stable")[:count])
 
     def _hit(

@@ -21,6 +21,7 @@ from search.recommending.answer import Recommendation, Recommendations
 from search.recommending.habits import Habits
 from search.recommending.recommender import recommended, recommended_ids
 from search.recommending.request import RecommendRequest
+from search.searchers.pool import Question, Searchers
 from search.selection.facets import Facet, count_facets
 from search.selection.listing import ListPage, ListRequest, list_documents
 from search.selection.sorting import Sorting
@@ -37,6 +38,7 @@ class Engine:
 
     It follows the library: what another process commits is found within a second, and with
     `encoder_named` also a change of its model. With a `generation`, that one is searched as it is.
+    With `searchers`, those look for the answers of `search`.
     """
 
     def __init__(
@@ -45,8 +47,10 @@ class Engine:
         encoder: Encoder,
         encoder_named: EncoderNamed | None = None,
         generation: int | None = None,
+        searchers: Searchers | None = None,
     ) -> None:
         self.root = root
+        self._searchers = searchers
         self._follower = Follower(root, encoder, encoder_named, generation)
         self._habits = Habits(LibraryLayout(root))
         # more at once than there are cores only wait for one another: 16 clients got two thirds
@@ -111,11 +115,20 @@ class Engine:
         serving = self._follower.current()
         page = serving.pages.get(request)
         if page is None:
-            query, vector = serving.asked(request)
-            with self._turns:
-                page = _answered(serving, request, query, vector)
+            page = self._searched_elsewhere(serving, request) or self._searched(serving, request)
             serving.pages.put(request, page)
         return replace(page, took_ms=(time.perf_counter() - started) * 1000)
+
+    def _searched_elsewhere(self, serving: Serving, request: SearchRequest) -> SearchPage | None:
+        if self._searchers is None:
+            return None
+        commit = serving.retriever.view.state.sequence
+        return self._searchers.page(Question(self.root, commit, request))
+
+    def _searched(self, serving: Serving, request: SearchRequest) -> SearchPage:
+        query, vector = serving.asked(request)
+        with self._turns:
+            return _answered(serving, request, query, vector)
 
     def document(self, document_id: str, within: str | None = None) -> StoredDocument:
         """Return the document of that id; DocumentNotFound if none there passes `within`."""

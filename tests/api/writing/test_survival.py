@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psutil
 
 from store.view import LibraryView
 from store.writer import LibraryWriter
@@ -22,9 +23,12 @@ SENTENCES = "参数服务器把参数切成分片。 Owls hunt at night. "
 
 
 @contextmanager
-def process(library: Path, cache: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+def process(
+    library: Path, cache: Path, *options: str
+) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
     """Start a server as a process of its own, and kill what is left of it in the end."""
     command = [sys.executable, "-m", "cli", "serve", "--library", str(library), "--port", "0"]
+    command += options
     environment = {**os.environ, "WENHAI_CACHE": str(cache)}
     server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
     try:
@@ -61,6 +65,21 @@ def test_a_server_begins_with_nothing_and_is_filled_over_http(tmp_path, model_ca
         client.post("/v1/documents?wait=60s", json=document).raise_for_status()
         hits = client.get("/v1/search", params=question).json()["hits"]
         assert [hit["id"] for hit in hits] == ["raft"]
+
+
+def test_processes_that_search_find_what_is_done_and_end_where_their_server_is_killed(
+    tmp_path, model_cache
+):
+    with process(tmp_path / "library", model_cache, "--processes", "2") as (server, client):
+        document = {"id": "raft", "title": "Raft", "text": "The leader is elected by a majority."}
+        client.post("/v1/documents?wait=60s", json=document).raise_for_status()
+        answer = client.get("/v1/search", params={"q": "who elects the leader"}).json()
+        assert [hit["id"] for hit in answer["hits"]] == ["raft"]
+        searching = psutil.Process(server.pid).children()
+        assert len(searching) == 2
+        server.kill()
+        gone, _ = psutil.wait_procs(searching, timeout=30)
+        assert len(gone) == 2
 
 
 def test_a_task_goes_on_where_a_kill_interrupted_it(encoder, tmp_path, model_cache):
