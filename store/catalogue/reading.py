@@ -15,6 +15,7 @@ from store.catalogue.parts import API_FILE, Part
 from store.derived.facts import Record
 
 _BATCH = 500
+_COLUMN_BLOCK = 65_536
 _Value = TypeVar("_Value", int, str)
 
 
@@ -66,7 +67,7 @@ class StatedPart:
     passages: Sequence[Passage]
 
 
-PassageRow = tuple[int, int, int, int, str, str, int]
+PassageColumns = tuple[str, str, str, str, str, str]
 """Key, document, section, whether it is a title, the document's language, its own, vector row."""
 
 
@@ -105,18 +106,28 @@ class Catalogue:
             [since],
         )
 
-    def passage_rows(self, since: int = -1) -> Iterator[PassageRow]:
-        """Return the numbers of all passages that came after that commit, ascending by key.
+    def passage_columns(self, since: int = -1) -> Iterator[PassageColumns]:
+        """Yield the numbers of all passages that came after that commit, ascending by key.
 
-        Keys grow from commit to commit, so that the order of both is the same.
+        Block by block: keys, documents, sections, whether it is a title, vector rows, each as text
+        with commas between, and the languages as JSON. A row of Python's own for each passage takes
+        twice as long.
         """
-        return self._connection.execute(
-            "SELECT p.key, p.document, p.section, p.kind = 'title', coalesce(d.language, ''),"
-            " coalesce(p.language, ''), p.vector_row"
-            " FROM passages p JOIN documents d ON d.key = p.document"
-            " WHERE p.sequence > ? ORDER BY p.sequence, p.key",
-            [since],
-        )
+        # keys grow from commit to commit, so that the order of both is the same
+        first = self._connection.execute(
+            "SELECT key FROM passages WHERE sequence > ? ORDER BY sequence, key LIMIT 1", [since]
+        ).fetchone()
+        last = first[0] - 1 if first else None
+        while last is not None:
+            *columns, last = self._connection.execute(
+                "SELECT group_concat(key), group_concat(document), group_concat(section),"
+                " group_concat(kind = 'title'), group_concat(vector_row),"
+                " json_group_array(coalesce(language, '')), max(key)"
+                " FROM (SELECT * FROM passages WHERE key > ? ORDER BY key LIMIT ?)",
+                [last, _COLUMN_BLOCK],
+            ).fetchone()
+            if last is not None:
+                yield tuple(columns)
 
     def languages_of_changed(self, since: int) -> dict[int, str]:
         """Return the language, "" for unknown, of each document that changed after that commit."""

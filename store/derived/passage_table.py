@@ -1,21 +1,18 @@
 """All passages of one commit as columns: what a search works on before it reads any text."""
 
-from collections.abc import Iterable
+import json
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields, replace
-from itertools import chain, islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from store.catalogue.reading import Catalogue, PassageRow
+from store.catalogue.reading import Catalogue, PassageColumns
 from store.generations import rows_of
 
 Numbers = NDArray[np.int64]
 Codes = NDArray[np.int16]
-
-_BLOCK = 65_536
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,35 +36,33 @@ class PassageTable:
     @classmethod
     def of(cls, catalogue: Catalogue) -> "PassageTable":
         """Return the table of everything that the catalogue holds."""
-        return _table(catalogue.passage_rows(), ())
+        return cls.empty().next(catalogue, -1)
+
+    @classmethod
+    def empty(cls) -> "PassageTable":
+        """Return the table of no passages."""
+        none, no_codes = np.empty(0, np.int64), np.empty(0, np.int16)
+        return cls(none, none, none, np.empty(0, np.bool_), no_codes, no_codes, none, ())
 
     def next(self, catalogue: Catalogue, since: int) -> "PassageTable":
         """Return the table of the catalogue's commit, this one being that of the commit `since`."""
-        new = _table(catalogue.passage_rows(since), self.language_names)
+        numbers = {name: number for number, name in enumerate(self.language_names)}
+        new = [_block(each, numbers) for each in catalogue.passage_columns(since)]
         gone = [passage for passage, _ in catalogue.removed_since(since)]
         kept = np.isin(self.keys, gone, invert=True)
-        names = new.language_names
         languages = catalogue.languages_of_changed(since)
-        numbers = {name: number for number, name in enumerate(names)}
-        names += tuple(dict.fromkeys(n for n in languages.values() if n not in numbers))
-        numbers = {name: number for number, name in enumerate(names)}
-        columns = {
-            each.name: np.concatenate([getattr(self, each.name)[kept], getattr(new, each.name)])
-            for each in fields(self)
-            if each.name != "language_names"
-        }
-        table = PassageTable(**columns, language_names=names)
+        for name in languages.values():
+            numbers.setdefault(name, len(numbers))
+        parts = [{each: getattr(self, each)[kept] for each in _COLUMNS}, *new]
+        columns = {each: np.concatenate([part[each] for part in parts]) for each in _COLUMNS}
+        table = PassageTable(**columns, language_names=tuple(numbers))
         return table._with_languages({key: numbers[name] for key, name in languages.items()})
 
     def in_generation(self, keys: Numbers) -> "PassageTable":
         """Return the passages that vectors with these keys have, with their rows there."""
         rows = rows_of(keys, self.keys)
         there = rows >= 0
-        columns = {
-            each.name: getattr(self, each.name)[there]
-            for each in fields(self)
-            if each.name not in ("language_names", "vector_rows")
-        }
+        columns = {each: getattr(self, each)[there] for each in _COLUMNS if each != "vector_rows"}
         return PassageTable(**columns, vector_rows=rows[there], language_names=self.language_names)
 
     def _with_languages(self, changed: dict[int, int]) -> "PassageTable":
@@ -86,27 +81,28 @@ class PassageTable:
         return held[languages] if len(held) else np.zeros(len(languages), np.bool_)
 
 
-def _table(rows: Iterable[PassageRow], known: tuple[str, ...]) -> PassageTable:
-    """Return the table of these rows, which are turned into columns block by block."""
-    numbers = {name: number for number, name in enumerate(known)}
-    left = iter(rows)
-    blocks = [_columns([], numbers)]
-    while block := list(islice(left, _BLOCK)):
-        blocks.append(_columns(block, numbers))
-    keys, documents, sections, titles, languages, own, vector_rows = (
-        np.concatenate(parts) for parts in zip(*blocks, strict=True)
-    )
-    names = tuple(numbers)
-    return PassageTable(
-        keys, documents, sections, titles.astype(np.bool_), languages, own, vector_rows, names
-    )
+_COLUMNS = [each.name for each in fields(PassageTable) if each.name != "language_names"]
 
 
-def _columns(rows: list[PassageRow], numbers: dict[str, int]) -> list[NDArray[Any]]:
-    """Return the columns of these rows; languages that are new get the next numbers."""
-    columns = list(zip(*rows, strict=True)) or [()] * 7
-    for name in chain(columns[4], columns[5]):
+def _block(columns: PassageColumns, numbers: dict[str, int]) -> dict[str, NDArray[Any]]:
+    """Return the columns of these passages; languages that are new get the next numbers.
+
+    That of a document is not known yet, and stands as 0.
+    """
+    *texts, languages = columns
+    keys, documents, sections, titles, vector_rows = (
+        np.fromstring(text, np.int64, sep=",") for text in texts
+    )
+    names = json.loads(languages)
+    for name in names:
         numbers.setdefault(name, len(numbers))
-    codes = [np.array([numbers[name] for name in column], np.int16) for column in columns[4:6]]
-    head = [np.array(column, np.int64) for column in columns[:4]]
-    return [*head, *codes, np.array(columns[6], np.int64)]
+    own = np.array([numbers[name] for name in names], np.int16)
+    return {
+        "keys": keys,
+        "documents": documents,
+        "sections": sections,
+        "titles": titles.astype(np.bool_),
+        "languages": np.zeros_like(own),
+        "own_languages": own,
+        "vector_rows": vector_rows,
+    }

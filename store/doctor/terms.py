@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.errors import LibraryDamaged
 from store.catalogue.reading import Catalogue
 from store.checksums import checksum
+from store.derived.passage_table import PassageTable
 from store.derived.term_schema import PASSAGES, SECTIONS
 from store.derived.term_writer import TermWriter, bring_up_to_date
 from store.derived.terms import TermIndex, Terms
@@ -74,8 +75,8 @@ def _differences(terms: Terms, catalogue: Catalogue) -> list[Finding]:
         count, remedy = terms.sequence - sequence, "`--repair` makes the rest hold together"
         afterwards = "index again what they brought, or restore a snapshot"
         return [Finding("lost_commits", what, count, remedy, afterwards=afterwards)]
-    rows = np.array([row[:3] for row in catalogue.passage_rows()], np.int64).reshape(-1, 3)
-    wrong = _wrong(terms.passages, rows[:, 0]) + _wrong(terms.sections, np.unique(rows[:, 2]))
+    table = PassageTable.of(catalogue)
+    wrong = _wrong(terms.passages, table.keys) + _wrong(terms.sections, np.unique(table.sections))
     if wrong:
         return [_finding(f"terms: {counted(wrong, 'unit differs', 'units differ')}", wrong)]
     return []
