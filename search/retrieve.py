@@ -24,6 +24,7 @@ from text.language import EAST_ASIAN
 DEPTH = 1000
 """So many passages by words, and in each language by meaning."""
 
+_SECTIONS_LOOKED_AT = 500
 _REMEMBERED = 8
 _SAMPLE_SIZE = 4000
 _SAMPLE_SEED = 20261121
@@ -185,23 +186,24 @@ class Retriever:
         """Return the scores of these passages on both scales, and fused as the mode says.
 
         Unless that is wanted exactly, what those hold that are not among the best by words is
-        guessed.
+        guessed, and sections are thought to mean what their passages do where those are far behind.
         """
+        table, across = self.view.table, self._across(question.query, positions)
         cosines = np.zeros(len(positions), np.float32)
         z = coverage = Leg.silent(len(positions))
-        if question.comparison is not None:
-            cosines, around = self._cosines(question.comparison, positions)
-            z = Leg(
-                self.z(question.backgrounds, cosines, positions),
-                self.z(question.backgrounds, around, positions),
-            )
         if question.passages is not None and question.sections is not None:
-            table = self.view.table
             coverage = Leg(
                 question.passages.shares(table.keys[positions], exactly=exactly),
                 question.sections.shares(table.sections[positions], exactly=exactly),
             )
-        across = self._across(question.query, positions)
+        if question.comparison is not None:
+            cosines = question.comparison.cosines(positions)
+            own = self.z(question.backgrounds, cosines, positions)
+            ahead = fuse(Leg(own, own), coverage, across)
+            rows = _largest(ahead, len(ahead) if exactly else _SECTIONS_LOOKED_AT)
+            around = cosines.copy()
+            around[rows] = self._around(question.comparison, positions[rows])
+            z = Leg(own, self.z(question.backgrounds, around, positions))
         fused = fuse(z, coverage, across)
         return Scored(positions, cosines, z.own, coverage.own, coverage.section, fused, across)
 
@@ -212,14 +214,14 @@ class Retriever:
         keys = self.view.table.keys[scored.positions]
         return replace(scored, coverage=question.passages.shares(keys))
 
-    def _cosines(self, comparison: Comparison, positions: Positions) -> tuple[Floats, Floats]:
-        """Return the cosine of each passage, and the mean of those of its section.
+    def _around(self, comparison: Comparison, positions: Positions) -> Floats:
+        """Return the mean of the cosines of each passage's section.
 
-        That mean is the cosine with the section's mean vector.
+        That is the cosine with the section's mean vector.
         """
         sections, section_of = np.unique(self._section_of[positions], return_inverse=True)
-        means = comparison.section_cosines(self._sections.some(sections))
-        return comparison.cosines(positions), means[section_of]
+        means: Floats = comparison.section_cosines(self._sections.some(sections))[section_of]
+        return means
 
     def z(
         self, backgrounds: tuple[Background, ...], cosines: Floats, positions: Positions
@@ -241,6 +243,13 @@ class Retriever:
             for languages in (table.languages, table.own_languages)
         ]
         return np.logical_and(*across)
+
+
+def _largest(numbers: Floats, count: int) -> Positions:
+    """Return the places of so many of the largest numbers, in no order."""
+    if len(numbers) <= count:
+        return np.arange(len(numbers))
+    return np.argpartition(-numbers, count)[:count]
 
 
 @cache
