@@ -13,7 +13,7 @@ from search.proof.windows import window
 from search.retrieve import Question
 from store.catalogue.reading import StoredDocument
 from text.graphemes import edges, width
-from text.readable import plain
+from text.readable import Plain
 from text.sentences import Span
 
 _GAP = "…"
@@ -83,15 +83,14 @@ class _Readable:
     @classmethod
     def of(cls, found: PassageHit) -> "_Readable":
         """Return the whole passage; marks that are no longer whole graphemes are left out."""
-        original = found.passage.text
-        whole = plain(original)
-        text = whole.strip()
-        left_out = len(whole) - len(whole.lstrip())
+        whole = Plain(found.passage.text)
+        text = whole.text.strip()
+        left_out = len(whole.text) - len(whole.text.lstrip())
         places = frozenset(edges(text))
         marks: list[Highlight] = []
         for mark in found.highlights:
-            before, upto = (len(plain(original[:at])) for at in (mark.start, mark.end))
-            start, end = trimmed(text, max(before - left_out, 0), upto - left_out)
+            before, upto = (whole.place(at) - left_out for at in (mark.start, mark.end))
+            start, end = trimmed(text, max(before, 0), upto)
             if start < end and {start, end} <= places:
                 marks.append(replace(mark, start=start, end=end))
         return cls(found, text, tuple(marks), 0, len(text))

@@ -1,12 +1,14 @@
 """Graphemes: what people see as one character, and its width."""
 
+import random
 from itertools import pairwise
 
 import pytest
+import wcwidth
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from text.graphemes import edges, width, widths
+from text.graphemes import _NEVER_JOINED, edges, width, widths
 
 
 @pytest.mark.parametrize(
@@ -23,6 +25,14 @@ def test_what_people_see_as_one_character_has_two_edges(one):
 )
 def test_a_han_character_takes_two_columns(text, columns):
     assert width(text) == columns
+
+
+def test_characters_that_never_join_are_told_without_a_look_at_each():
+    alone = [chr(code) for code in range(0x10000) if _NEVER_JOINED.fullmatch(chr(code))]
+    random.Random(20261122).shuffle(alone)
+    text = "".join(alone)
+    assert [len(each) for each in wcwidth.iter_graphemes(text)] == [1] * len(text)
+    assert width(text) == wcwidth.width(text, control_codes="ignore")
 
 
 @settings(deadline=None, derandomize=True)
