@@ -8,7 +8,7 @@ its pairs, a query only those where the dictionary found nothing but single char
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -70,22 +70,48 @@ def words_and_pairs(folded: str) -> list[Term]:
 def words_and_pairs_among(folded: str, wanted: Collection[tuple[TermKind, str]]) -> list[Term]:
     """Return those words and pairs of the text whose kind and text are wanted.
 
-    Most runs of a text hold none, and need not be cut to tell: a term in unspaced script stands in
-    its run as it is, and a stem begins like its word.
+    Most of a text holds none, and need not be cut to tell: a term in unspaced script stands in its
+    run as it is, and a stem begins like its word.
     """
-    texts = {text for _, text in wanted}
-    beginnings = tuple({text[0] for text in texts})
+    beginnings = tuple({_beginning(text) for _, text in wanted})
     found: list[Term] = []
-    for run in _RUN.finditer(folded):
-        written = run.group()
-        if run.lastgroup == "word":
-            terms: Iterable[Term] = (_latin_word(run),) if written.startswith(beginnings) else ()
-        elif any(text in written for text in texts):
-            terms = _unspaced_terms(run)
-        else:
-            continue
-        found += (term for term in terms if (term.kind, term.text) in wanted)
+    for stretch in _stretches_with(beginnings, folded):
+        for run in _RUN.finditer(folded, *stretch):
+            written = run.group()
+            if run.lastgroup == "word":
+                terms: Iterable[Term] = (
+                    (_latin_word(run),) if written.startswith(beginnings) else ()
+                )
+            elif any(text in written for _, text in wanted):
+                terms = _unspaced_terms(run)
+            else:
+                continue
+            found += (term for term in terms if (term.kind, term.text) in wanted)
     return found
+
+
+def _beginning(term: str) -> str:
+    """Return what every word begins with that gives this term; in unspaced script, all of it.
+
+    A stem differs from its words in no more than its last letter, but short ones may in more:
+    die is the stem of dying.
+    """
+    if not (term.isascii() and term.isalpha()):
+        return term
+    return term[:-1] if len(term) >= _SHORTEST_WITH_A_STEM else term[0]
+
+
+def _stretches_with(beginnings: Sequence[str], text: str) -> Iterator[tuple[int, int]]:
+    """Yield the stretches from space to space that hold any of these."""
+    end = 0
+    for found in re.finditer("|".join(map(re.escape, beginnings)), text):
+        if found.start() < end:
+            continue
+        at = found.start()
+        start = max(text.rfind(" ", end, at) + 1, text.rfind("\n", end, at) + 1, end)
+        ends = (text.find(space, at) for space in " \n")
+        end = min((each for each in ends if each >= 0), default=len(text))
+        yield start, end
 
 
 def certain_terms(folded: str) -> list[Term]:

@@ -3,8 +3,16 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from text.english import _words
 from text.folding import fold
-from text.terms import document_terms, query_terms, words_and_pairs, words_and_pairs_among
+from text.terms import (
+    _beginning,
+    _stemmed,
+    document_terms,
+    query_terms,
+    words_and_pairs,
+    words_and_pairs_among,
+)
 
 
 def words(text: str) -> list[str]:
@@ -108,3 +116,7 @@ def test_a_stem_begins_like_its_word() -> None:
     for word in ("dying", "lying", "ties", "skies", "happily", "idly", "generously", "yes", "yyyy"):
         (stem,) = (term.text for term in words_and_pairs(word))
         assert stem[0] == word[0]
+
+
+def test_every_english_word_begins_as_is_looked_for_by_its_stem():
+    assert [word for word in _words() if not word.startswith(_beginning(_stemmed(word)))] == []
