@@ -1,6 +1,7 @@
 """How fast does the whole service answer beside txtai's, over HTTP on the same weights and texts?
 
     python -m benchmarks.speed_peers [--documents N] [--library DIR] [--work DIR]
+        [--processes N]
 
 Both are sent the same passages as documents, and asked the same questions, each once: beginnings of
 sentences in them, by 1, 4 and 16 clients. One server runs at a time, in turns. What they indexed
@@ -139,7 +140,7 @@ def ask(service: Service, found: Found, asked: Sequence[str]) -> None:
         found.memory.append(server.memory())
 
 
-def services(work: Path, texts: Sequence[Text]) -> dict[str, Service]:
+def services(work: Path, texts: Sequence[Text], processes: int) -> dict[str, Service]:
     """Return both servers by their packages, with folders for just these texts."""
     python = environment(work / "environment", REQUIREMENTS)
     content = json.dumps([asdict(each) for each in texts]).encode()
@@ -147,7 +148,7 @@ def services(work: Path, texts: Sequence[Text]) -> dict[str, Service]:
     (work / "services").mkdir(parents=True, exist_ok=True)
     name = f"txtai {version_of('txtai')}"
     return {
-        "wenhai": Wenhai(work / "services" / f"wenhai-{state}"),
+        "wenhai": Wenhai(work / "services" / f"wenhai-{state}", processes=processes),
         "txtai": Txtai(work / "services" / f"txtai-{state}", python, weights(work), name),
     }
 
@@ -174,11 +175,12 @@ def main() -> None:
     parser.add_argument("--work", metavar="DIR", type=Path, default=work, help=f"default: {work}")
     parser.add_argument("--questions", metavar="N", type=int, default=600, help="in each round")
     parser.add_argument("--rounds", metavar="N", type=int, default=2)
+    parser.add_argument("--processes", metavar="N", type=int, default=1, help="of Wenhai")
     parser.add_argument("--index", choices=("wenhai", "txtai"), help="index anew by it, and stop")
     options = parser.parse_args()
     library = made(options.library or options.work / "sample")
     texts = texts_of(library, options.documents)
-    servers = services(options.work, texts)
+    servers = services(options.work, texts, options.processes)
     if options.index:
         rate = indexed(servers[options.index], texts, anew=True).indexed
         print(f"{len(texts):,} documents, {rate:.1f} a second")

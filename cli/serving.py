@@ -9,6 +9,7 @@ import typer
 
 from cli.options import LibraryOption, ModelOption, open_encoder, settings
 from core.errors import InvalidSetting
+from core.memory import share_pools
 from core.settings import EVERY_ORIGIN
 from models import Encoder, load_encoder
 from models.serving import ServingEncoder
@@ -41,6 +42,7 @@ def serve(
 
     Where there is no library yet, an empty one is made: fill it over HTTP or by `wenhai index`.
     """
+    share_pools()
     chosen = settings(library, model, host=host, port=port, processes=processes)
     encoder = ServingEncoder(open_encoder(chosen))
     if not LibraryLayout(chosen.library).manifest.exists():

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+from array import array
 from pathlib import Path
 
 import numpy as np
@@ -92,8 +93,8 @@ def read_vocabulary(folder: Path) -> Vocabulary:
     """Return the pieces and scores of an unpacked model."""
     special = json.loads((folder / SPECIAL).read_bytes())
     pieces = (folder / PIECES).read_bytes().decode().split("\n")
-    scores = np.fromfile(folder / SCORES, "<f4").tolist()
-    return Vocabulary(tuple(pieces), tuple(scores), **special)
+    scores = array("f", (folder / SCORES).read_bytes())
+    return Vocabulary(pieces, scores, **special)
 
 
 def _is_as_recorded(path: Path, facts: dict[str, str | int], thorough: bool) -> bool:

@@ -7,6 +7,7 @@ a weight is (nibble - 8) * scale.
 """
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -43,8 +44,8 @@ class Shape:
 class Vocabulary:
     """The Unigram pieces with their scores, and the ids of the special ones."""
 
-    pieces: tuple[str, ...]
-    scores: tuple[float, ...]
+    pieces: Sequence[str]
+    scores: Sequence[float]
     bos: int
     eos: int
     pad: int

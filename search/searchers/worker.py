@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from core.memory import share_pools
 from core.recent import Recent
 from core.workers import answers
 from models import load_encoder
@@ -49,6 +50,7 @@ class Searcher:
 
 def main() -> None:
     """Answer questions until nobody can ask any more."""
+    share_pools()
     pipe = answers()
     opening = _received()
     if opening is None:
