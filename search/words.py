@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from store.derived.terms import TermIndex
 from text.terms import Term
 
-_AT_ONCE = 2048
+_AT_ONCE = 1024
 """The best so many are asked for in one go; the scores of others have to be asked for by number."""
 
 _OF_OTHERS = 0.5
