@@ -161,7 +161,7 @@ class LargeComparison:
         # FAISS leaves other threads their turn; numpy, for what is searched exactly, hardly does
         by_codes = sum(group.part is not None for group in groups)
         side_by_side = _threads().map if by_codes > 1 else map
-        nearest = list(side_by_side(partial(self._nearest, count=count), groups))
+        nearest = list(side_by_side(partial(self._nearest, count=count, among=among), groups))
         if not nearest:
             return np.empty(0, np.int64)
         positions = np.concatenate([each.positions for each in nearest])
@@ -189,14 +189,16 @@ class LargeComparison:
             narrowed.append(_Group(group.number, size, group.part, tail, passing, effort))
         return narrowed
 
-    def _nearest(self, group: _Group, count: int) -> "_Near":
-        """Return the `count` nearest of the group."""
+    def _nearest(self, group: _Group, count: int, among: Mask | None) -> "_Near":
+        """Return the `count` nearest of the group, which was narrowed to what is `among` them."""
         if group.part is None or self._index.codes is None:
             return self._best(group.tail, count)
         depth = max(count, group.part.depth)
         rows = self._index.codes.search(group.part, self._query, depth, group.effort, group.passing)
         found = self._index.positions_of(rows)
         found = found[self._index.group_of[found] == group.number]
+        if among is not None:  # a row that passes may also be that of a position that does not
+            found = found[among[found]]
         return self._best(np.concatenate([found, group.tail]), count)
 
     def _best(self, positions: Positions, count: int) -> "_Near":

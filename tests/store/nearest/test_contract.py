@@ -42,6 +42,22 @@ def test_cosines_and_vectors_are_those_of_plain_numpy(shelf, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_cosines_are_the_same_after_the_nearest_were_asked_for(shelf, kind):
+    query = shelf.vectors[11]
+    comparison = shelf.index(kind).compare(query)
+    comparison.nearest_of_each_group(10)
+    assert comparison.cosines(EVERY) == pytest.approx(shelf.vectors[EVERY] @ query, abs=1e-6)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_of_passages_that_share_a_row_only_those_are_found_that_pass(shelf, kind):
+    twins = np.r_[EVERY, EVERY[:600]]
+    index, passing = shelf.index(kind, twins), np.arange(len(twins)) < len(EVERY)
+    for query in shelf.vectors[:600:50]:
+        assert passing[index.compare(query).nearest_of_each_group(20, passing)].all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_section_is_as_near_as_the_mean_of_its_passages(shelf, kind):
     sections, query = Sections.of(shelf.table()), shelf.vectors[11]
     found = shelf.index(kind).compare(query).section_cosines(sections)
