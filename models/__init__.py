@@ -27,4 +27,4 @@ def load_encoder(
         return BundledEncoder.load(cache, progress, threads)
     from models.hub import HubEncoder  # noqa: PLC0415 - an extra, and slow to import
 
-    return HubEncoder.load(name)
+    return HubEncoder.load(name, threads)

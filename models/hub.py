@@ -48,9 +48,14 @@ class HubEncoder:
         self.card = ModelCard(name, dimension, query, passage, fingerprint)
 
     @classmethod
-    def load(cls, name: str) -> "HubEncoder":
+    def load(cls, name: str, threads: int | None = None) -> "HubEncoder":
         """Return the encoder of that name or folder; it is downloaded if a hub can be reached."""
-        return cls(name, *loaded(name))
+        found = loaded(name)
+        if threads is not None:
+            import torch  # noqa: PLC0415 - comes with the model
+
+            torch.set_num_threads(threads)
+        return cls(name, *found)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return one row for each question."""

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from models import Encoder
+from models import Encoder, load_encoder
 
 SEVEN_BIT_NOISE = 1e-2
 """Activations are quantised over a batch, so its other texts move a vector a little."""
@@ -125,3 +125,11 @@ def test_threads_get_the_vectors_of_their_own_texts(any_encoder: Encoder, senten
     with ThreadPoolExecutor(4) as threads:
         rows = threads.map(lambda text: any_encoder.encode_queries([text])[0], texts)
     assert np.abs(np.stack(list(rows)) - expected).max() < 1e-5
+
+
+def test_the_model_says_the_same_on_one_thread(encoder, model_cache):
+    alone = load_encoder(None, model_cache, threads=1)
+    expected = encoder.encode_queries(["参数服务器", "parameter server"])
+    assert alone.encode_queries(["参数服务器", "parameter server"]) == pytest.approx(
+        expected, abs=1e-5
+    )
