@@ -82,7 +82,7 @@ class LargeIndex:
             known = self.row_of < self.codes.facts.rows
             part_of[known] = self.codes.partition[self.row_of[known]]
         coded = (part_of == parts[self.group_of]) & (part_of != IN_NO_PART)
-        numbers = np.unique(self.group_of).tolist()
+        numbers = np.flatnonzero(np.bincount(self.group_of)).tolist()
         return [self._group(number, int(parts[number]), coded) for number in numbers]
 
     def _group(self, number: int, part_number: int, coded: Mask) -> _Group:
@@ -91,11 +91,11 @@ class LargeIndex:
         if self.codes is None or part_number == IN_NO_PART:
             return _Group(number, len(members), None, tail)
         part = self.codes.facts.parts[part_number]
-        rows = np.unique(self.row_of[members[coded[members]]])
-        if len(rows) == part.rows:
+        alive = bitmap(self.row_of[members[coded[members]]], self.codes.facts.rows)
+        rows = int(np.bitwise_count(alive).sum(dtype=np.int64))
+        if rows == part.rows:
             return _Group(number, len(members), part, tail)
-        alive, effort = bitmap(rows, self.codes.facts.rows), _effort(part.rows, len(rows))
-        return _Group(number, len(members), part, tail, alive, effort)
+        return _Group(number, len(members), part, tail, alive, _effort(part.rows, rows))
 
 
 def _effort(rows: int, passing: int) -> float:
