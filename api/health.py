@@ -7,10 +7,7 @@ from fastapi import Depends, FastAPI, HTTPException
 
 from api.params import KnownParameters
 from api.schemas import StatusAnswer, VersionAnswer
-from search.asking.query import SearchRequest
 from search.engine import Engine
-
-_REAL_QUERY = SearchRequest("文海 wenhai", limit=1)
 
 
 class Health:
@@ -33,7 +30,7 @@ class Health:
         if self._ready or not self._trying.acquire(blocking=False):
             return
         try:
-            self._engine.search(_REAL_QUERY)
+            self._engine.warm_up()
             self._ready = True
         finally:
             self._trying.release()

@@ -1,10 +1,11 @@
-"""Processes of our own that do what may crash or hang: started, asked through pipes, ended."""
+"""Processes of our own, for what may crash or wants a core: started, asked by pipes, ended."""
 
 import os
+import pickle
 import subprocess
 import sys
 from contextlib import suppress
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from core.settings import environment_for_workers
 
@@ -28,6 +29,12 @@ class Worker:
         self.questions = self.process.stdin
         self.answers = self.process.stdout
 
+    def send(self, question: object) -> None:
+        """Send what the module takes by `received`; where it is dead, its answers tell."""
+        with suppress(OSError):
+            pickle.dump(question, self.questions)
+            self.questions.flush()
+
     def end(self) -> None:
         """End it, whatever it is at."""
         self.process.kill()
@@ -35,6 +42,14 @@ class Worker:
         for pipe in (self.questions, self.answers):
             with suppress(OSError):
                 pipe.close()
+
+
+def received() -> Any:
+    """Return, in such a process, the next that it was sent; None when nobody can ask any more."""
+    try:
+        return pickle.load(sys.stdin.buffer)  # noqa: S301 - from whom started this process
+    except EOFError:
+        return None
 
 
 def answers() -> BinaryIO:

@@ -100,14 +100,12 @@ class Ranking:
             return ()
         shown = [self._best_passages(document.key, passages) for document in there]
         rows = [int(np.flatnonzero(self.keys == document.key)[0]) for document in there]
-        exact = self.retriever.exactly(
-            self.question, Scored.together([self.best.rows(np.array(rows)), *shown])
+        best, *shown = self.retriever.exactly(
+            self.question, [self.best.rows(np.array(rows)), *shown]
         )
-        ends = np.cumsum([len(there), *(len(each.positions) for each in shown)])
-        best, *parts = (exact.rows(own) for own in np.split(np.arange(ends[-1]), ends[:-1]))
         return tuple(
             self._hit(document, self.relevances[row], _scores(best, at), own)
-            for at, (document, row, own) in enumerate(zip(there, rows, parts, strict=True))
+            for at, (document, row, own) in enumerate(zip(there, rows, shown, strict=True))
         )
 
     def _best_passages(self, document: int, count: int) -> Scored:

@@ -21,7 +21,7 @@ from search.recommending.answer import Recommendation, Recommendations
 from search.recommending.habits import Habits
 from search.recommending.recommender import recommended, recommended_ids
 from search.recommending.request import RecommendRequest
-from search.searchers.pool import Question, Searchers
+from search.searchers.pool import Asked, Searchers
 from search.selection.facets import Facet, count_facets
 from search.selection.listing import ListPage, ListRequest, list_documents
 from search.selection.sorting import Sorting
@@ -30,6 +30,7 @@ from store.catalogue.reading import StoredDocument
 from store.layout import LibraryLayout
 from store.view import LibraryView
 
+_TO_WARM_UP = SearchRequest("文海 wenhai", limit=1)
 _QUESTIONS_AT_ONCE = 512  # texts of a length meet: a fifth faster than 64
 
 
@@ -119,11 +120,15 @@ class Engine:
             serving.pages.put(request, page)
         return replace(page, took_ms=(time.perf_counter() - started) * 1000)
 
+    def warm_up(self) -> None:
+        """Do one real search, so that the next one finds all that it needs read and loaded."""
+        self.search(_TO_WARM_UP)
+
     def _searched_elsewhere(self, serving: Serving, request: SearchRequest) -> SearchPage | None:
         if self._searchers is None:
             return None
         commit = serving.retriever.view.state.sequence
-        return self._searchers.page(Question(self.root, commit, request))
+        return self._searchers.page(Asked(self.root, commit, request))
 
     def _searched(self, serving: Serving, request: SearchRequest) -> SearchPage:
         query, vector = serving.asked(request)

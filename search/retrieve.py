@@ -25,6 +25,8 @@ DEPTH = 1000
 """So many passages by words, and in each language by meaning."""
 
 _SECTIONS_LOOKED_AT = 500
+"""Of so many that lead; d2l keeps every nDCG@10 to the fourth digit."""
+
 _REMEMBERED = 8
 _SAMPLE_SIZE = 4000
 _SAMPLE_SEED = 20261121
@@ -86,12 +88,6 @@ class Scored:
     def rows(self, rows: Positions) -> "Scored":
         """Return only these rows, in this order."""
         return Scored(*(getattr(self, each.name)[rows] for each in fields(self)))
-
-    @classmethod
-    def together(cls, parts: Sequence["Scored"]) -> "Scored":
-        """Return the rows of all parts, in their order."""
-        columns = ([getattr(part, each.name) for part in parts] for each in fields(cls))
-        return cls(*(np.concatenate(column) for column in columns))
 
 
 class Retriever:
@@ -207,12 +203,14 @@ class Retriever:
         fused = fuse(z, coverage, across)
         return Scored(positions, cosines, z.own, coverage.own, coverage.section, fused, across)
 
-    def exactly(self, question: Question, scored: Scored) -> Scored:
-        """Return the same with what the passages hold of the query's words looked up."""
+    def exactly(self, question: Question, parts: Sequence[Scored]) -> list[Scored]:
+        """Return the same, at least one, with what their passages hold of the query's words."""
         if question.passages is None:
-            return scored
-        keys = self.view.table.keys[scored.positions]
-        return replace(scored, coverage=question.passages.shares(keys))
+            return list(parts)
+        positions = [part.positions for part in parts]
+        shares = question.passages.shares(self.view.table.keys[np.concatenate(positions)])
+        own = np.split(shares, np.cumsum([len(each) for each in positions])[:-1])
+        return [replace(part, coverage=each) for part, each in zip(parts, own, strict=True)]
 
     def _around(self, comparison: Comparison, positions: Positions) -> Floats:
         """Return the mean of the cosines of each passage's section.

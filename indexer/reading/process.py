@@ -29,7 +29,7 @@ class ReaderProcess:
         """Have a file read; what is given has to be taken whole, in the order of the asking."""
         job = Job(path, version, self._seconds)
         self._asked.append(job)
-        self._send(job)
+        self._running().send(job)
         return self._pieces()
 
     def close(self) -> None:
@@ -48,19 +48,13 @@ class ReaderProcess:
             self.close()
             self._asked.popleft()
             for job in self._asked:
-                self._send(job)
+                self._running().send(job)
             yield Failed(reason)
 
     def _next_piece(self) -> Piece | None:
         answers = self._running().answers
         piece: Piece | None = pickle.load(answers)  # noqa: S301 - from a process of our own
         return piece
-
-    def _send(self, job: Job) -> None:
-        questions = self._running().questions
-        with suppress(OSError):  # who takes the answers will find that it is dead
-            questions.write(pickle.dumps(job))
-            questions.flush()
 
     def _running(self) -> Worker:
         if self._worker is None:

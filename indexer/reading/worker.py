@@ -7,12 +7,11 @@ through its pipes is pickled: a job in, the pieces of the file out, None after t
 import faulthandler
 import os
 import pickle
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from core.workers import answers
+from core.workers import answers, received
 from indexer.readers import read
 from indexer.reading.pieces import Piece, Version, pieces_of
 
@@ -30,18 +29,10 @@ def main() -> None:
     """Answer jobs until nobody can ask any more."""
     pipe = answers()
     try:
-        while (job := _next_job()) is not None:
+        while (job := received()) is not None:
             _answer(job, pipe)
     except BrokenPipeError:
         os._exit(1)  # who asked is gone, and nobody is left to be told
-
-
-def _next_job() -> Job | None:
-    try:
-        job: Job = pickle.load(sys.stdin.buffer)  # noqa: S301 - from whom started this process
-    except EOFError:
-        return None
-    return job
 
 
 def _answer(job: Job, pipe: BinaryIO) -> None:

@@ -4,7 +4,7 @@ import os
 import pickle
 import queue
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Asked:
     """What is asked of the library in `root`, as it was after that commit or later."""
 
     root: Path
@@ -46,11 +46,11 @@ class Searchers:
         for each in self._all:
             self._free.put(each)
 
-    def page(self, question: Question) -> SearchPage | None:
+    def page(self, asked: Asked) -> SearchPage | None:
         """Return the answer, None where it takes a search of one's own to learn what is wrong."""
         searcher = self._free.get()
         try:
-            return searcher.page(question)
+            return searcher.page(asked)
         finally:
             self._free.put(searcher)
 
@@ -79,10 +79,10 @@ class _Searcher:
         self._opening = opening
         self._worker = self._started()
 
-    def page(self, question: Question) -> SearchPage | None:
+    def page(self, asked: Asked) -> SearchPage | None:
         for _ in range(_ATTEMPTS):
             try:
-                return self._exchanged(question)
+                return self._exchanged(asked)
             except (OSError, EOFError, pickle.UnpicklingError):
                 self._worker.end()
                 self._worker = self._started()
@@ -94,13 +94,10 @@ class _Searcher:
     def _started(self) -> Worker:
         # a key that stops the server is for the server to answer
         worker = Worker("search.searchers.worker", own_session=True)
-        with suppress(OSError):  # who asks will find that it is dead
-            pickle.dump(self._opening, worker.questions)
-            worker.questions.flush()
+        worker.send(self._opening)
         return worker
 
-    def _exchanged(self, question: Question) -> SearchPage | None:
-        pickle.dump(question, self._worker.questions)
-        self._worker.questions.flush()
+    def _exchanged(self, asked: Asked) -> SearchPage | None:
+        self._worker.send(asked)
         page: SearchPage | None = pickle.load(self._worker.answers)  # noqa: S301 - a process of our own
         return page

@@ -5,25 +5,20 @@ when nobody can ask any more.
 """
 
 import pickle
-import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from core.memory import share_pools
 from core.recent import Recent
-from core.workers import answers
+from core.workers import answers, received
 from models import load_encoder
 from models.encoder import Encoder
 from search.answer import SearchPage
-from search.asking.query import SearchRequest
 from search.engine import Engine
-from search.searchers.pool import Opening, Question
+from search.searchers.pool import Asked, Opening
 
 _LIBRARIES = 16
 """Of so many libraries, a server's own and its collections, what was read is kept."""
-
-_TO_WARM_UP = SearchRequest("文海 wenhai", limit=1)
 
 
 class Searcher:
@@ -34,15 +29,20 @@ class Searcher:
         self._encoder = self._encoder_named(opening.model)
         self._engines: Recent[Path, Engine] = Recent(_LIBRARIES)
 
-    def page(self, question: Question) -> SearchPage:
-        """Return the answer; what goes wrong is raised."""
-        engine = self._engines.get(question.root)
+    def engine(self, root: Path) -> Engine:
+        """Return what answers for that library, opened when first asked for."""
+        engine = self._engines.get(root)
         if engine is None:
-            engine = Engine(question.root, self._encoder, self._encoder_named)
-            self._engines.put(question.root, engine)
-        if engine.view.state.sequence < question.commit:
+            engine = Engine(root, self._encoder, self._encoder_named)
+            self._engines.put(root, engine)
+        return engine
+
+    def page(self, asked: Asked) -> SearchPage:
+        """Return the answer; what goes wrong is raised."""
+        engine = self.engine(asked.root)
+        if engine.view.state.sequence < asked.commit:
             engine.follow()
-        return engine.search(question.request)
+        return engine.search(asked.request)
 
     def _encoder_named(self, name: str) -> Encoder:
         return load_encoder(name, self._opening.cache, threads=self._opening.threads)
@@ -52,29 +52,22 @@ def main() -> None:
     """Answer questions until nobody can ask any more."""
     share_pools()
     pipe = answers()
-    opening = _received()
+    opening = received()
     if opening is None:
         return
     searcher = Searcher(opening)
     with suppress(Exception):
-        searcher.page(Question(opening.root, 0, _TO_WARM_UP))
+        searcher.engine(opening.root).warm_up()
     with suppress(BrokenPipeError):
-        while (question := _received()) is not None:
-            pickle.dump(_page(searcher, question), pipe)
+        while (asked := received()) is not None:
+            pickle.dump(_page(searcher, asked), pipe)
             pipe.flush()
 
 
-def _received() -> Any:
-    try:
-        return pickle.load(sys.stdin.buffer)  # noqa: S301 - from whom started this process
-    except EOFError:
-        return None
-
-
-def _page(searcher: Searcher, question: Question) -> SearchPage | None:
+def _page(searcher: Searcher, asked: Asked) -> SearchPage | None:
     """Return the answer, None where there is none: who asked then searches, and learns why."""
     try:
-        return searcher.page(question)
+        return searcher.page(asked)
     except Exception:  # noqa: BLE001 - it comes up again where it can be told
         return None
 

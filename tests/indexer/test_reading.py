@@ -2,9 +2,9 @@
 
 import json
 import time
+from functools import partial
 from pathlib import Path
 
-import psutil
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
@@ -27,10 +27,9 @@ def endless(path: Path) -> Path:
     return path
 
 
-def readers() -> list[psutil.Process]:
-    children = psutil.Process().children()
-    alive = [each for each in children if each.status() != psutil.STATUS_ZOMBIE]
-    return [each for each in alive if "indexer.reading.worker" in each.cmdline()]
+@pytest.fixture
+def readers(workers_of):
+    return partial(workers_of, "indexer.reading.worker")
 
 
 def asked(process: ReaderProcess, path: Path) -> list:
@@ -56,7 +55,7 @@ def test_a_broken_file_is_named_as_if_it_were_read_here(process, tmp_path):
     assert asked(process, path) == [Failed("not a pdf: begins with '<html>no PDF</ht'")]
 
 
-def test_a_file_that_kills_the_process_takes_no_other_with_it(process, tmp_path):
+def test_a_file_that_kills_the_process_takes_no_other_with_it(process, readers, tmp_path):
     answers = process.ask(path := endless(tmp_path / "a.txt"), version_of(path))
     behind = process.ask(path := pdf(tmp_path / "b.pdf", "Whole."), version_of(path))
     time.sleep(0.3)
@@ -93,7 +92,7 @@ def test_a_large_catalogue_is_read_apart_line_by_line(tmp_path):
     assert kinds == [Said] * 1000 + [Problem]
 
 
-def test_small_texts_and_what_is_unchanged_start_no_process(tmp_path):
+def test_small_texts_and_what_is_unchanged_start_no_process(readers, tmp_path):
     (tmp_path / "a.md").write_text("# One\n\nText.")
     old = pdf(tmp_path / "b.pdf", "Old.")
     known = {"b.pdf": version_of(old).digest}

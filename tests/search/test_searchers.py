@@ -3,9 +3,9 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-import psutil
 import pytest
 
 from core.errors import InvalidQuery
@@ -13,7 +13,7 @@ from indexer.build import LibraryBuilder, NoProgress
 from models import Encoder
 from search.asking.query import SearchRequest
 from search.engine import Engine
-from search.searchers.pool import Question, Searchers, searching_elsewhere
+from search.searchers.pool import Asked, Searchers, searching_elsewhere
 from store.writer import LibraryWriter
 
 ASKED = SearchRequest("参数服务器", facets=("language",))
@@ -33,22 +33,21 @@ def searchers(root: Path, encoder: Encoder, model_cache: Path) -> Iterator[Searc
         yield started
 
 
-def processes() -> list[psutil.Process]:
-    children = psutil.Process().children()
-    alive = [each for each in children if each.status() != psutil.STATUS_ZOMBIE]
-    return [each for each in alive if "search.searchers.worker" in each.cmdline()]
+@pytest.fixture
+def processes(workers_of):
+    return partial(workers_of, "search.searchers.worker")
 
 
-def test_with_one_process_the_server_searches_itself(root, encoder, model_cache):
+def test_with_one_process_the_server_searches_itself(processes, root, encoder, model_cache):
     before = processes()
     with searching_elsewhere(1, root, encoder.card.name, model_cache) as started:
         assert started is None
         assert processes() == before
 
 
-def test_the_answer_is_the_one_that_the_server_would_give(searchers, root, engine):
+def test_the_answer_is_the_one_that_the_server_would_give(searchers, processes, root, engine):
     assert len(processes()) == 2
-    page = searchers.page(Question(root, 0, ASKED))
+    page = searchers.page(Asked(root, 0, ASKED))
     assert page.hits
     paths = [hit.document.label for hit in page.hits]
     expected = engine.search(ASKED)
@@ -67,11 +66,11 @@ def test_what_was_just_committed_is_found(searchers, root, encoder, tmp_path):
     assert engine.search(asked).hits[0].document.metadata.title == "Snow leopards"
 
 
-def test_a_process_that_was_killed_is_replaced(searchers, root):
+def test_a_process_that_was_killed_is_replaced(searchers, processes, root):
     killed = processes()
     for each in killed:
         each.kill()
-    assert searchers.page(Question(root, 0, ASKED)).hits
+    assert searchers.page(Asked(root, 0, ASKED)).hits
     assert not {each.pid for each in killed} & {each.pid for each in processes()}
     assert processes()
 
@@ -83,7 +82,7 @@ def test_what_is_wrong_with_a_question_is_told_as_ever(searchers, root, encoder)
     assert engine.search(ASKED).hits
 
 
-def test_they_end_with_the_server(root, encoder, model_cache):
+def test_they_end_with_the_server(processes, root, encoder, model_cache):
     before = set(processes())
     with searching_elsewhere(2, root, encoder.card.name, model_cache):
         own = set(processes()) - before

@@ -63,8 +63,10 @@
 
   function note(address, how) {
     leave();
-    if (owed && address !== here) history.pushState(null, "", address);
-    else if (how !== "keep") history.replaceState(null, "", address);
+    if (how !== "keep") {
+      if (owed && address !== here) history.pushState(null, "", address);
+      else history.replaceState(null, "", address);
+    }
     owed = false;
     here = address;
     asked = null;
@@ -119,7 +121,6 @@
     asking?.abort();
     asking = null;
     main.removeAttribute("aria-busy");
-    owed = false;
     note(address, "keep");
     show(seen.html);
     scrollTo(0, seen.down);
