@@ -73,8 +73,12 @@ class Ranking:
         )
 
     def complete_above(self, least: float) -> bool:
-        """Say whether no document of that relevance can have been missed."""
-        return self.candidates.complete or bool(self.relevances.min(initial=1.0) < least)
+        """Say whether no document of that relevance can have been missed.
+
+        Where one counts for a passage that came last, more would have come after it.
+        """
+        counting = self.best.positions[self.relevances >= least]
+        return not np.isin(counting, self.candidates.last).any()
 
     def ids(self, count: int) -> list[str]:
         """Return the ids of the first `count` documents."""

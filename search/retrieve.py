@@ -59,13 +59,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Passages worth a look; `complete` where no other one could answer at all.
+    """Passages worth a look, ascending by position.
 
-    Only the documents `among` may answer; None stands for all.
+    `last` are those of them that came last where there may be more: whether these answer tells
+    whether others could. Only the documents `among` may answer; None stands for all.
     """
 
     positions: Positions
-    complete: bool
+    last: Positions
     among: Keys | None = None
 
 
@@ -163,20 +164,21 @@ class Retriever:
         """
         table = self.view.table
         allowed = None if among is None else np.isin(table.documents, among)
-        by_meaning = by_words = _NONE
+        legs = [_Leg.silent()]
         if question.comparison is not None:
-            by_meaning = question.comparison.nearest_of_each_group(DEPTH, allowed)
+            nearest = question.comparison.nearest_of_each_group(DEPTH, allowed)
+            cosines = question.comparison.cosines(nearest)
+            legs.append(_Leg(nearest, _last(cosines, table.languages[nearest])))
         if question.passages is not None:
             best = question.passages.best(DEPTH, None if allowed is None else table.keys[allowed])
-            by_words = self.view.positions_of(best)
-        both = np.union1d(by_meaning, by_words)
-        found = both[both >= 0]
-        complete = len(found) == (len(table.keys) if allowed is None else allowed.sum())
-        complete |= question.vector is None and len(found) < DEPTH
+            ranks = np.arange(len(best), 0, -1)
+            legs.append(_Leg(self.view.positions_of(best), _last(ranks, np.zeros_like(ranks))))
+        found, last = _together(legs)
+        everything = len(found) == (len(table.keys) if allowed is None else allowed.sum())
         if question.query.conditions:
-            found, everything = fulfilling(self.view, question.query.conditions, found, allowed)
-            complete |= everything
-        return Candidates(found, complete, among)
+            found, fulfilled = fulfilling(self.view, question.query.conditions, found, allowed)
+            everything |= fulfilled
+        return Candidates(found, _NONE if everything else last, among)
 
     def score(self, question: Question, positions: Positions, *, exactly: bool = True) -> Scored:
         """Return the scores of these passages on both scales, and fused as the mode says.
@@ -241,6 +243,42 @@ class Retriever:
             for languages in (table.languages, table.own_languages)
         ]
         return np.logical_and(*across)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Leg:
+    """What one leg brings, in any order, -1 for what is not there; and which of it came last."""
+
+    positions: Positions
+    last: NDArray[np.bool_]
+
+    @classmethod
+    def silent(cls) -> "_Leg":
+        """Return a leg that brings nothing."""
+        return cls(_NONE, np.empty(0, np.bool_))
+
+
+def _last(scores: NDArray[np.generic], groups: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Say which are the last tenth of their group, where that is as large as was asked for."""
+    last = np.zeros(len(scores), np.bool_)
+    tenth = max(1, DEPTH // 10)
+    for group in np.flatnonzero(np.bincount(groups) >= DEPTH):
+        own = np.flatnonzero(groups == group)
+        last[own[np.argpartition(scores[own], tenth - 1)[:tenth]]] = True
+    return last
+
+
+def _together(legs: Sequence[_Leg]) -> tuple[Positions, Positions]:
+    """Return what the legs bring, each once and ascending, and what came last in each that did."""
+    positions = np.concatenate([leg.positions for leg in legs])
+    order = np.argsort(positions, kind="stable")
+    ascending = positions[order]
+    starts = np.flatnonzero(np.diff(ascending, prepend=-1))
+    if not len(starts):
+        return _NONE, _NONE
+    found = ascending[starts]
+    last = np.concatenate([leg.last for leg in legs])[order]
+    return found, found[np.logical_and.reduceat(last, starts)]
 
 
 def _largest(numbers: Floats, count: int) -> Positions:

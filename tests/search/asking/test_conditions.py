@@ -1,19 +1,13 @@
 """Only documents that hold what a query demands answer it, in every mode."""
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pytest
 
-from core.types import Metadata, Page, SourceDocument
-from indexer.parts import part_of
-from models import Encoder
 from search.asking import conditions
 from search.asking.query import MODES, Mode, SearchRequest
 from search.engine import Engine
-from store.writer import LibraryWriter
-from text.folding import fold
 
 TEXTS = {
     "phone": "苹果手机的电池能用一整天。",
@@ -25,25 +19,7 @@ TEXTS = {
     "apart": "Each event runs in a loop of its own.",
 }
 
-Library = Callable[[dict[str, str]], Engine]
-
-
-@pytest.fixture(scope="session")
-def library(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Library:
-    def build(texts: dict[str, str]) -> Engine:
-        root: Path = tmp_path_factory.mktemp("conditions") / "library"
-        sources = [
-            SourceDocument(name, Metadata(f"《{name}》"), (Page(text),))
-            for name, text in texts.items()
-        ]
-        parts = [part_of(source) for source in sources]
-        said = [each.text for part in parts for each in part.passages]
-        vectors = encoder.encode_passages([fold(each).text for each in said])
-        with LibraryWriter(root, encoder.card) as writer, writer.turn() as turn:
-            turn.add("texts", "texts", parts, dict(zip(said, vectors, strict=True)))
-        return Engine(root, encoder)
-
-    return build
+Library = Callable[[Mapping[str, str]], Engine]
 
 
 @pytest.fixture(scope="session")

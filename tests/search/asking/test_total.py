@@ -1,0 +1,46 @@
+"""How many documents match: exactly so many only where no other can have been missed."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from search.answer import Total
+from search.asking.query import SearchRequest
+from search.engine import Engine
+
+Library = Callable[[Mapping[str, str]], Engine]
+
+ALIKE = {f"b{number}": f"Bread number {number} is baked at night." for number in range(30)}
+OTHERS = {f"o{number}": f"Ship {number} sails to the harbour." for number in range(30)}
+
+
+@pytest.fixture
+def looking_at_ten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each leg bring ten passages only."""
+    monkeypatch.setattr("search.retrieve.DEPTH", 10)
+
+
+@pytest.mark.usefixtures("looking_at_ten")
+@pytest.mark.parametrize("mode", ["keyword", "semantic", "hybrid"])
+def test_where_the_last_that_was_looked_at_still_counts_there_are_at_least_so_many(
+    library: Library, mode
+) -> None:
+    page = library(ALIKE | OTHERS).search(SearchRequest("baked bread", mode, min_relevance=0.01))
+    assert page.total.relation == "gte"
+    assert 10 <= page.total.value < 30
+
+
+@pytest.mark.usefixtures("looking_at_ten")
+def test_where_words_run_out_before_that_the_number_is_exact(library: Library) -> None:
+    nine = dict(list(ALIKE.items())[:9])
+    page = library(nine | OTHERS).search(SearchRequest("bread", "keyword", min_relevance=0.01))
+    assert page.total == Total(9, "eq")
+
+
+@pytest.mark.usefixtures("looking_at_ten")
+def test_what_does_not_count_may_be_missed(library: Library) -> None:
+    two = dict(list(ALIKE.items())[:2])
+    ranking = library(two | OTHERS).rank("Bread is baked at night.")
+    assert len(ranking.keys) < len(two | OTHERS)
+    assert ranking.complete_above(float(ranking.relevances[1]))
+    assert not ranking.complete_above(0)
