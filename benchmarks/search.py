@@ -27,8 +27,8 @@ from search.asking.query import SearchRequest, understand
 from search.documents import Ranking
 from search.engine import Engine
 from search.proof.excerpts import Prover
-from search.retrieve import Retriever
-from search.words import Coverage
+from search.retrieve import WORDS_BESIDE_MEANING, Retriever
+from search.words import Reading
 from text.sentences import sentences
 
 CLIENTS = (1, 4, 16)
@@ -81,8 +81,7 @@ def by_stage(engine: Engine, asked: list[str]) -> Mapping[str, list[float]]:
         with stages.stage("encode"):
             vector = engine.encoder.encode_queries([query.text])[0]
         with stages.stage("words"):
-            for index in (retriever.view.terms.passages, retriever.view.terms.sections):
-                Coverage.of(index, query.terms)
+            Reading(retriever.view.terms, query.terms, WORDS_BESIDE_MEANING).result()
         with stages.stage("vectors"):
             retriever.question(query, vector, "semantic")
         question = retriever.question(query, vector, "hybrid")

@@ -1,16 +1,16 @@
 """How much of the query's words do passages and their sections hold?"""
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from store.derived.terms import TermIndex
+from store.derived.terms import TermIndex, Terms
 from text.terms import Term
-
-_AT_ONCE = 1024
-"""The best so many are asked for in one go; the scores of others have to be asked for by number."""
 
 _OF_OTHERS = 0.5
 """What others are thought to hold, of what the last of the best holds.
@@ -46,14 +46,14 @@ class Coverage:
     _ideal: float
 
     @classmethod
-    def of(cls, index: TermIndex, terms: Sequence[Term]) -> "Coverage":
-        """Return what the index holds of the terms."""
+    def of(cls, index: TermIndex, terms: Sequence[Term], count: int) -> "Coverage":
+        """Return what the index holds of the terms; of others than its `count` best when asked."""
         numbers = np.empty(0, np.int64)
         scores = np.empty(0, np.float32)
         if terms:
-            numbers, scores = index.best(terms, _AT_ONCE)
+            numbers, scores = index.best(terms, count)
         order = np.argsort(numbers)
-        complete = len(numbers) < _AT_ONCE
+        complete = len(numbers) < count
         return cls(
             numbers, index, terms, numbers[order], scores[order], complete, index.ideal(terms)
         )
@@ -67,7 +67,7 @@ class Coverage:
             return found[:count]
         if len(among) <= _ASKED_FOR_BY_NUMBER:
             return self._index.scores(self._terms, among)[0][:count]
-        looked_at = max(_AT_ONCE, 2 * count * self._index.size // len(among))
+        looked_at = 2 * count * self._index.size // len(among)
         best, _ = self._index.best(self._terms, looked_at)
         while (found := best[_held(best, among)]).size < count and len(best) == looked_at:
             looked_at *= 4
@@ -100,6 +100,24 @@ class Coverage:
                 known = np.where(np.isnan(known), also, known)
         covered: Floats = np.nan_to_num(known) / np.float32(self._ideal)
         return covered
+
+
+class Reading:
+    """What passages and sections hold of some terms: looked up in threads, side by side."""
+
+    def __init__(self, index: Terms, terms: Sequence[Term], count: int) -> None:
+        self._passages = _threads().submit(Coverage.of, index.passages, terms, count)
+        self._sections = _threads().submit(Coverage.of, index.sections, terms, count)
+
+    def result(self) -> tuple[Coverage, Coverage]:
+        """Wait for both, passages first."""
+        return self._passages.result(), self._sections.result()
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Return the threads in which words are looked up."""
+    return ThreadPoolExecutor(os.cpu_count(), "words")
 
 
 def _held(wanted: Numbers, numbers: Numbers) -> NDArray[np.bool_]:

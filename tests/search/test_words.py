@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search import words
 from search.words import Coverage
 from store.view import LibraryView
 from text.terms import query_terms
+
+MANY = 1000
 
 
 @pytest.fixture(scope="module")
@@ -17,39 +18,33 @@ def view(sample_library: Path) -> LibraryView:
 
 
 def test_the_best_passage_covers_most_and_others_less(view: LibraryView):
-    coverage = Coverage.of(view.terms.passages, query_terms("参数服务器"))
+    coverage = Coverage.of(view.terms.passages, query_terms("参数服务器"), MANY)
     shares = coverage.shares(coverage.best_first)
     assert 0.4 < shares[0] <= 1
     assert (np.diff(shares) <= 0).all()
 
 
 def test_passages_without_any_of_the_words_are_not_covered(view: LibraryView):
-    coverage = Coverage.of(view.terms.passages, query_terms("quorum"))
+    coverage = Coverage.of(view.terms.passages, query_terms("quorum"), MANY)
     others = np.setdiff1d(view.table.keys, coverage.best_first)
     assert len(others) > 100
     assert not coverage.shares(others).any()
 
 
 def test_a_query_without_words_covers_nothing(view: LibraryView):
-    assert not Coverage.of(view.terms.passages, []).shares(view.table.keys).any()
+    assert not Coverage.of(view.terms.passages, [], MANY).shares(view.table.keys).any()
 
 
-def test_what_is_beyond_the_best_is_asked_for_by_number(
-    view: LibraryView, monkeypatch: pytest.MonkeyPatch
-):
+def test_what_is_beyond_the_best_is_asked_for_by_number(view: LibraryView):
     terms = query_terms("怎么 训练 数据")
-    whole = Coverage.of(view.terms.passages, terms).shares(view.table.keys)
-    monkeypatch.setattr(words, "_AT_ONCE", 3)
-    few = Coverage.of(view.terms.passages, terms).shares(view.table.keys)
+    whole = Coverage.of(view.terms.passages, terms, MANY).shares(view.table.keys)
+    few = Coverage.of(view.terms.passages, terms, 3).shares(view.table.keys)
     assert few == pytest.approx(whole)
     assert (whole > 0).sum() > 3
 
 
-def test_what_is_beyond_the_best_need_not_be_looked_up(
-    view: LibraryView, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(words, "_AT_ONCE", 3)
-    coverage = Coverage.of(view.terms.passages, query_terms("怎么 训练 数据"))
+def test_what_is_beyond_the_best_need_not_be_looked_up(view: LibraryView):
+    coverage = Coverage.of(view.terms.passages, query_terms("怎么 训练 数据"), 3)
     guessed = coverage.shares(view.table.keys, exactly=False)
     assert np.sort(guessed)[-3:] == pytest.approx(np.sort(coverage.shares(coverage.best_first)))
     assert np.sort(guessed)[:-3] == pytest.approx(np.sort(guessed)[-3] / 2)
@@ -57,6 +52,6 @@ def test_what_is_beyond_the_best_need_not_be_looked_up(
 
 def test_a_section_holds_what_its_passages_hold_apart(view: LibraryView):
     terms = query_terms("parameter server")
-    passages = Coverage.of(view.terms.passages, terms).shares(view.table.keys)
-    sections = Coverage.of(view.terms.sections, terms).shares(view.table.sections)
+    passages = Coverage.of(view.terms.passages, terms, MANY).shares(view.table.keys)
+    sections = Coverage.of(view.terms.sections, terms, MANY).shares(view.table.sections)
     assert (sections[passages > 0] > 0).all()
