@@ -18,11 +18,10 @@ from evaluation.datasets import Dataset, JudgedQuery, refuse_unknown
 from search.asking.query import MODES, Mode
 from search.documents import Ranking
 from search.engine import Engine
+from search.familiarity import MODEL
 from search.verdict import (
     ANSWERS,
-    CALIBRATED_MODEL,
     STANDS_OUT,
-    Calibration,
     Weights,
     can_stand_out,
     features,
@@ -97,7 +96,7 @@ def fitted(
 ) -> Fit:
     """Return weights for each mode; InvalidDataset if these queries cannot tell them."""
     _refuse_what_tells_nothing(engine, dataset, unanswerable)
-    shipped = engine.view.model.name == CALIBRATED_MODEL
+    shipped = engine.view.model.name == MODEL
     answerable = list(dataset.queries.values())
     cases = {mode: gathered(engine, answerable, unanswerable, mode) for mode in MODES}
     vectors = {
@@ -165,7 +164,7 @@ def gathered(
 
 def _first_rows(ranking: Ranking) -> Floats:
     first = ranking.best.rows(np.arange(min(_DOCUMENTS, len(ranking.keys))))
-    return features(first, ranking.question, Calibration.of(ranking.retriever.view).familiar)
+    return features(first, ranking.question)
 
 
 def prior(mode: Mode, *, shipped: bool) -> Floats:

@@ -9,14 +9,14 @@ with the mean q̄ of everyday questions and the mean v̄ of passages, each in it
 known for the bundled model only; `python -m benchmarks.familiarity` makes the means out of `data/`.
 """
 
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.retrieve import Question, Scored
-from store.nearest.index import VectorIndex
+MODEL = "multilingual-e5-small"
 
 MEANS = Path(__file__).with_name("familiarity.npy")
 """Mean vectors, shape (2, 2, dimension): of questions and passages; East Asian, others."""
@@ -28,22 +28,41 @@ _EAST_ASIAN, _OTHER = 0, 1
 Floats = NDArray[np.float32]
 
 
-def familiarity(scored: Scored, question: Question, vectors: VectorIndex) -> Floats:
-    """Return what to take off the cosine of each passage, whose vectors the index has."""
-    questions, passages = _means()
-    asked_in = _OTHER if question.query.language is None else _EAST_ASIAN
-    written_in = np.where(scored.across, 1 - asked_in, asked_in)
-    usual = passages @ questions[asked_in]
-    products = vectors.products(questions[asked_in], scored.positions)
-    found = _OF_PASSAGES * (products - usual[written_in])
-    if asked_in == _OTHER and question.vector is not None:
-        more_than_usual = question.vector @ passages[_EAST_ASIAN] - usual[_EAST_ASIAN]
-        found += _OF_QUERIES * more_than_usual * scored.across
-    taken_off: Floats = found.astype(np.float32)
-    return taken_off
+@dataclass(frozen=True, slots=True, eq=False)
+class Familiarity:
+    """What questions in one language have in common, and passages."""
+
+    usual: Floats
+    """The mean q̄ of questions in that language, shape (dimension,)."""
+
+    _asked_in: int
+
+    @classmethod
+    def of(cls, model: str, language: str | None) -> "Familiarity | None":
+        """Return that of questions in that East Asian language, or in another; None if unknown."""
+        if model != MODEL:
+            return None
+        asked_in = _OTHER if language is None else _EAST_ASIAN
+        return cls(_means()[0][asked_in], asked_in)
+
+    def owed(self, vector: Floats, products: Floats, across: NDArray[np.bool_]) -> Floats:
+        """Return what to take off the cosine of this question with each passage.
+
+        `products` are those of the passages with `usual`, and `across` says which are not in its
+        language.
+        """
+        questions, passages = _means()
+        written_in = np.where(across, 1 - self._asked_in, self._asked_in)
+        usual = passages @ questions[self._asked_in]
+        found = _OF_PASSAGES * (products - usual[written_in])
+        if self._asked_in == _OTHER:
+            more_than_usual = vector @ passages[_EAST_ASIAN] - usual[_EAST_ASIAN]
+            found += _OF_QUERIES * more_than_usual * across
+        taken_off: Floats = found.astype(np.float32)
+        return taken_off
 
 
-@lru_cache(maxsize=1)
+@cache
 def _means() -> Floats:
     means: Floats = np.load(MEANS)
     return means

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.recent import Recent
 from search.asking.conditions import fulfilling
 from search.asking.query import Mode, Query
+from search.familiarity import Familiarity
 from search.fusion import Background, Leg, fuse
 from search.words import Coverage, Reading
 from store.derived.passage_table import Codes, PassageTable
@@ -43,14 +44,15 @@ class Question:
     """A query made ready to be scored, in the mode that it is asked in.
 
     What only meaning needs is missing where only words count: `vector`, `comparison` (how near it
-    is to what), `backgrounds` (what cosines are measured against); and the other way round
-    `passages` and `sections` (what they hold of its words) and `information` (how much it says, in
-    words that are as rare as can be).
+    is to what), `familiarity` (how near anything is, where that is known), `backgrounds` (what
+    cosines are measured against); and the other way round `passages` and `sections` (what they hold
+    of its words) and `information` (how much it says, in words that are as rare as can be).
     """
 
     query: Query
     mode: Mode
     vector: Floats | None = None
+    familiarity: Familiarity | None = None
     comparison: Comparison | None = None
     backgrounds: tuple[Background, ...] = ()
     passages: Coverage | None = None
@@ -123,10 +125,13 @@ class Retriever:
             return known
         question = Question(query, mode)
         if vector is not None:
+            familiarity = Familiarity.of(self.view.model.name, query.language)
+            usual = familiarity.usual if familiarity else None
             question = replace(
                 question,
                 vector=vector,
-                comparison=self.view.vectors.compare(vector),
+                familiarity=familiarity,
+                comparison=self.view.vectors.compare(vector, usual),
                 backgrounds=self._backgrounds(vector),
             )
         if mode != "semantic":

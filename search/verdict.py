@@ -25,13 +25,10 @@ from numpy.typing import NDArray
 
 from search.answer import Answer, Provenance, Verdict
 from search.asking.query import MODES, Mode
-from search.familiarity import familiarity
+from search.familiarity import MODEL
 from search.retrieve import Question, Scored
 from store.calibration import StoredCalibration
-from store.nearest.index import VectorIndex
 from store.view import LibraryView
-
-CALIBRATED_MODEL = "multilingual-e5-small"
 
 ENOUGH_TO_STAND_OUT = 300
 """In a library of fewer passages, the deviations from their mean say too little."""
@@ -75,28 +72,23 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What judges documents in each mode, and where it comes from; without any, nobody can.
-
-    `familiar` has the vectors of the passages, where it is known which are near to anything.
-    """
+    """What judges documents in each mode, and where it comes from; without any, nobody can."""
 
     provenance: Provenance
     weights: Mapping[Mode, Sequence[Weights]]
-    familiar: VectorIndex | None = None
 
     @classmethod
     def of(cls, view: LibraryView) -> "Calibration":
         """Return the library's own calibration, else what is shipped for its model and size."""
         answers: Mapping[Mode, Weights] = {}
         provenance: Provenance = "none"
-        bundled = view.model.name == CALIBRATED_MODEL
         if view.calibration is not None:
             answers, provenance = _fitted(view.calibration), "fitted"
-        elif bundled:
+        elif view.model.name == MODEL:
             answers, provenance = ANSWERS, "shipped"
         judges = [answers, STANDS_OUT] if can_stand_out(view) else [answers]
         weights = {m: [each[m] for each in judges if m in each] for m in MODES}
-        return cls(provenance, weights, view.vectors if bundled else None)
+        return cls(provenance, weights)
 
 
 def can_stand_out(view: LibraryView) -> bool:
@@ -123,16 +115,15 @@ _LITTLE = 2.0
 """A query of so many words that are as rare as can be counts for 63 % of its coverage."""
 
 
-def features(
-    scored: Scored, question: Question, familiar: VectorIndex | None
-) -> NDArray[np.float64]:
+def features(scored: Scored, question: Question) -> NDArray[np.float64]:
     """Return a row for each passage: cosine, z, evidence, and a 1 in the column of its pair.
 
     Where it is known which passages are near to anything, the cosines are without that.
     """
     cosines = scored.cosines
-    if familiar is not None and question.vector is not None:
-        cosines = cosines - familiarity(scored, question, familiar)
+    if question.familiarity and question.comparison and question.vector is not None:
+        products = question.comparison.beside(scored.positions)
+        cosines = cosines - question.familiarity.owed(question.vector, products, scored.across)
     evidence = scored.section_coverage * (1 - np.exp(-question.information / _LITTLE))
     east_asian = question.query.language is not None
     same, across = (0, 2) if east_asian else (1, 3)
@@ -145,7 +136,7 @@ def relevance(scored: Scored, question: Question, calibration: Calibration) -> F
     judges = calibration.weights[question.mode]
     if not judges:
         return np.full(len(scored.positions), ANSWERING_RELEVANCE, np.float32)
-    scores = features(scored, question, calibration.familiar)
+    scores = features(scored, question)
     log_odds = np.min([scores @ each.vector() for each in judges], axis=0)
     chances: Floats = (1 / (1 + np.exp(-log_odds))).astype(np.float32)
     return chances

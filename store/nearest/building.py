@@ -224,6 +224,7 @@ def _recalls(codes: Codes, part: Part, rows: MappedRows, asked: _Asked) -> list[
     reached = np.zeros((len(asked.queries), _DEPTHS[-1]))
     for number, query in enumerate(asked.queries):
         found = codes.search(part, query, _DEPTHS[-1], 1, None)
-        reached[number, : len(found)] = rows.products(query, found) >= asked.least[number] - _TIE
+        cosines = rows.products(query[None], found)[0]
+        reached[number, : len(found)] = cosines >= asked.least[number] - _TIE
     counts = np.minimum(reached.cumsum(axis=1), _TRUE)
     return [float(counts[:, depth - 1].mean() / _TRUE) for depth in _DEPTHS]

@@ -1,6 +1,5 @@
 """Exact search: all rows in memory, and one pass of one core over them for each query."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import faiss
@@ -56,27 +55,28 @@ class ExactIndex:
     def __init__(self, blocks: VectorBlocks, rows: Positions, groups: Groups) -> None:
         self.blocks = blocks
         self._rows = rows
-        self._members = members_of_groups(groups)
+        self.members = members_of_groups(groups)
 
     def vectors(self, positions: Positions) -> Vectors:
         """Return the vectors at these positions, shape (n, dimension)."""
         return self.blocks.vectors(self._rows[positions])
 
-    def products(self, vector: Vectors, positions: Positions) -> Vectors:
-        """Return the inner product of one vector, shape (dimension,), with each of these."""
-        return inner_products(self.vectors(positions), vector)
+    def compare(self, query: Vectors, beside: Vectors | None = None) -> "ExactComparison":
+        """Return how near one query, shape (dimension,), is to what is here, and another vector."""
+        return ExactComparison(self, query, beside)
 
-    def compare(self, query: Vectors) -> "ExactComparison":
-        """Return how near one query, shape (dimension,), is to what is here."""
-        return ExactComparison(self.blocks.products(query)[self._rows], self._members)
+    def every(self, query: Vectors) -> Vectors:
+        """Return the cosine of the query with each position."""
+        return self.blocks.products(query)[self._rows]
 
 
 class ExactComparison:
-    """How near one query is to the vectors of an index; `every` has a cosine for each position."""
+    """How near one query, and another vector, are to the vectors of an index."""
 
-    def __init__(self, every: Vectors, members: Sequence[Positions]) -> None:
-        self._every = every
-        self._members = members
+    def __init__(self, index: ExactIndex, query: Vectors, beside: Vectors | None) -> None:
+        self._index = index
+        self._every = index.every(query)
+        self._beside = beside
 
     def nearest_of_each_group(self, count: int, among: Mask | None = None) -> Positions:
         """Return the `count` nearest positions of every group, in no order.
@@ -84,7 +84,7 @@ class ExactComparison:
         With `among`, only where it is true.
         """
         nearest = [np.empty(0, np.int64)]
-        for members in self._members:
+        for members in self._index.members:
             found = members if among is None else members[among[members]]
             if len(found) > count:
                 found = found[np.argpartition(-self._every[found], count - 1)[:count]]
@@ -94,6 +94,12 @@ class ExactComparison:
     def cosines(self, positions: Positions) -> Vectors:
         """Return the cosine of the query with each of the positions."""
         return self._every[positions]
+
+    def beside(self, positions: Positions) -> Vectors:
+        """Return the inner product of the other vector with each of the positions."""
+        if self._beside is None:
+            raise ValueError("compared with nothing beside the query: name a vector")
+        return inner_products(self._index.vectors(positions), self._beside)
 
     def section_cosines(self, sections: Sections) -> Vectors:
         """Return the mean cosine of the passages of each section."""

@@ -29,6 +29,9 @@ class Comparison(Protocol):
     def cosines(self, positions: Positions) -> Vectors:
         """Return the cosine of the query with each of the positions."""
 
+    def beside(self, positions: Positions) -> Vectors:
+        """Return the inner product of the other vector, if one was named, with each of these."""
+
     def section_cosines(self, sections: Sections) -> Vectors:
         """Return the mean cosine of the passages of each section: that with their mean vector."""
 
@@ -39,11 +42,8 @@ class VectorIndex(Protocol):
     def vectors(self, positions: Positions) -> Vectors:
         """Return the vectors at these positions, shape (n, dimension)."""
 
-    def products(self, vector: Vectors, positions: Positions) -> Vectors:
-        """Return the inner product of one vector, shape (dimension,), with each of these."""
-
-    def compare(self, query: Vectors) -> Comparison:
-        """Return how near one query, shape (dimension,), is to what is here."""
+    def compare(self, query: Vectors, beside: Vectors | None = None) -> Comparison:
+        """Return how near one query, shape (dimension,), is to what is here, and another vector."""
 
 
 def members_of_groups(groups: Groups) -> list[Positions]:

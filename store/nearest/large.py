@@ -4,6 +4,7 @@ Rows that the codes do not know yet, and what a narrow filter leaves, are search
 """
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -57,13 +58,10 @@ class LargeIndex:
         """Return the vectors at these positions, shape (n, dimension)."""
         return self.rows.vectors(self.row_of[positions])
 
-    def products(self, vector: Vectors, positions: Positions) -> Vectors:
-        """Return the inner product of one vector, shape (dimension,), with each of these."""
-        return self.rows.products(np.ascontiguousarray(vector, np.float32), self.row_of[positions])
-
-    def compare(self, query: Vectors) -> "LargeComparison":
-        """Return how near one query, shape (dimension,), is to what is here."""
-        return LargeComparison(self, np.ascontiguousarray(query, np.float32))
+    def compare(self, query: Vectors, beside: Vectors | None = None) -> "LargeComparison":
+        """Return how near one query, shape (dimension,), is to what is here, and another vector."""
+        vectors = [query] if beside is None else [query, beside]
+        return LargeComparison(self, np.array(vectors, np.float32))
 
     def positions_of(self, rows: Positions) -> Positions:
         """Return the positions that have these rows: none, one, or several with the same text."""
@@ -118,27 +116,37 @@ def _places(row_of: Positions, rows: int) -> tuple[NDArray[np.int32], Positions]
 
 
 class LargeComparison:
-    """How near one query is to the vectors of a large library.
+    """How near one query, and another vector if there are two, are to those of a large library.
 
-    Cosines of what was found are remembered: whoever asks for the nearest also asks how near.
+    What was read is remembered: whoever asks for the nearest also asks how near they are.
     """
 
-    def __init__(self, index: LargeIndex, query: Vectors) -> None:
+    def __init__(self, index: LargeIndex, vectors: Vectors) -> None:
         self._index = index
-        self._query = query
-        self._found = _Near(np.empty(0, np.int64), np.empty(0, np.float32))
+        self._vectors = vectors
+        self._known = _Near(np.empty(0, np.int64), np.empty((len(vectors), 0), np.float32))
 
     def cosines(self, positions: Positions) -> Vectors:
         """Return the cosine of the query with each of the positions."""
-        found = self._found
-        if not len(found.positions):
-            return self._index.products(self._query, positions)
-        places = np.searchsorted(found.positions, positions)
-        places = np.minimum(places, len(found.positions) - 1)
-        cosines = found.cosines[places]
-        unknown = found.positions[places] != positions
-        cosines[unknown] = self._index.products(self._query, positions[unknown])
+        cosines: Vectors = self._products(positions)[0]
         return cosines
+
+    def beside(self, positions: Positions) -> Vectors:
+        """Return the inner product of the other vector with each of the positions."""
+        products: Vectors = self._products(positions)[1]
+        return products
+
+    def _products(self, positions: Positions) -> Vectors:
+        """Return the products of the vectors with each of these, shape (1 or 2, n)."""
+        unknown = self._known.places(positions) < 0
+        if unknown.any():
+            new = np.unique(positions[unknown], return_index=True)[0]
+            self._known = _Near.of([self._known, self._read(new)])
+        return self._known.products[:, self._known.places(positions)]
+
+    def _read(self, positions: Positions) -> "_Near":
+        rows = self._index.row_of[positions]
+        return _Near(positions, self._index.rows.products(self._vectors, rows))
 
     def section_cosines(self, sections: Sections) -> Vectors:
         """Return the mean cosine of the passages of each section, of its mean where it is kept."""
@@ -148,7 +156,7 @@ class LargeComparison:
         places = kept.places(sections)
         known = places >= 0
         cosines = np.empty(len(places), np.float32)
-        cosines[known] = kept.rows.products(self._query, places[known])
+        cosines[known] = kept.rows.products(self._vectors[:1], places[known])[0]
         cosines[~known] = sections.some(~known).means(self.cosines)
         return cosines
 
@@ -162,13 +170,8 @@ class LargeComparison:
         by_codes = sum(group.part is not None for group in groups)
         side_by_side = _threads().map if by_codes > 1 else map
         nearest = list(side_by_side(partial(self._nearest, count=count, among=among), groups))
-        if not nearest:
-            return np.empty(0, np.int64)
-        positions = np.concatenate([each.positions for each in nearest])
-        cosines = np.concatenate([each.cosines for each in nearest])
-        order = np.argsort(positions)
-        self._found = _Near(positions[order], cosines[order])
-        return positions
+        self._known = _Near.of([self._known, *nearest])
+        return np.concatenate([np.empty(0, np.int64), *(each.positions for each in nearest)])
 
     def _narrowed(self, among: Mask) -> list[_Group]:
         """Return the groups where `among` is true: without a part, where that is little."""
@@ -194,7 +197,8 @@ class LargeComparison:
         if group.part is None or self._index.codes is None:
             return self._best(group.tail, count)
         depth = max(count, group.part.depth)
-        rows = self._index.codes.search(group.part, self._query, depth, group.effort, group.passing)
+        query = self._vectors[0]
+        rows = self._index.codes.search(group.part, query, depth, group.effort, group.passing)
         found = self._index.positions_of(rows)
         found = found[self._index.group_of[found] == group.number]
         if among is not None:  # a row that passes may also be that of a position that does not
@@ -203,16 +207,31 @@ class LargeComparison:
 
     def _best(self, positions: Positions, count: int) -> "_Near":
         """Return the `count` nearest of these positions."""
-        cosines = self._index.products(self._query, positions)
-        if len(positions) > count:
-            best = np.argpartition(-cosines, count - 1)[:count]
-            positions, cosines = positions[best], cosines[best]
-        return _Near(positions, cosines)
+        read = self._read(positions)
+        if len(positions) <= count:
+            return read
+        best = np.argpartition(-read.products[0], count - 1)[:count]
+        return _Near(positions[best], read.products[:, best])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Near:
-    """Positions, each once, and their cosines."""
+    """Positions, each once, and the products of the vectors with them, shape (1 or 2, n)."""
 
     positions: Positions
-    cosines: Vectors
+    products: Vectors
+
+    @classmethod
+    def of(cls, parts: "Sequence[_Near]") -> "_Near":
+        """Return all of these together, ascending; what is in several, once."""
+        positions = np.concatenate([each.positions for each in parts])
+        products = np.concatenate([each.products for each in parts], axis=1)
+        ascending, first = np.unique(positions, return_index=True)
+        return cls(ascending, products[:, first])
+
+    def places(self, positions: Positions) -> Positions:
+        """Return where each of these is; -1 where it is not."""
+        if not len(self.positions):
+            return np.full(len(positions), -1)
+        places = np.minimum(np.searchsorted(self.positions, positions), len(self.positions) - 1)
+        return np.where(self.positions[places] == positions, places, -1)

@@ -49,12 +49,13 @@ class MappedRows:
         """How many bytes of the file the rows are."""
         return self.rows * self.dimension * STORED_AS.itemsize
 
-    def products(self, query: Vectors, rows: Positions) -> Vectors:
-        """Return the inner product of one query, shape (dimension,), with each of these rows."""
-        products = np.empty(len(rows), np.float32)
-        scaled = query * _SCALE
+    def products(self, queries: Vectors, rows: Positions) -> Vectors:
+        """Return the inner products of queries, shape (m, dimension), with these, shape (m, n)."""
+        products = np.empty((len(queries), len(rows)), np.float32)
+        scaled = queries * _SCALE
         for places, vectors in self._read(rows):
-            products[places] = inner_products(vectors, scaled)
+            for of_one, query in zip(products, scaled, strict=True):
+                of_one[places] = inner_products(vectors, query)
         if np.abs(products).max(initial=0.0) > _LONGEST:
             raise LibraryDamaged(
                 f"{self._path} holds what no vectors are: run `wenhai doctor --repair`"

@@ -4,65 +4,52 @@ import numpy as np
 import pytest
 
 from models import Encoder
-from search.asking.query import Query
 from search.engine import Engine
-from search.familiarity import MEANS, familiarity
-from search.retrieve import Question, Scored
+from search.familiarity import MEANS, MODEL, Familiarity
 
 QUESTIONS, PASSAGES = np.load(MEANS)
 ZH, EN = 0, 1
 
 
-def asked(language: str | None, vector: np.ndarray) -> Question:
-    return Question(Query("text", (), language), "hybrid", vector=vector)
-
-
-class Only:
-    """The vectors of a library with one passage."""
-
-    def __init__(self, vector: np.ndarray) -> None:
-        self._vector = vector
-
-    def products(self, vector: np.ndarray, positions: np.ndarray) -> np.ndarray:
-        return np.full(len(positions), self._vector @ vector)
-
-
-def found(*, across: bool) -> Scored:
-    nothing = np.zeros(1, np.float32)
-    columns = ("cosines", "z", "coverage", "section_coverage", "fused")
-    return Scored(np.array([0]), across=np.array([across]), **dict.fromkeys(columns, nothing))
+def taken_off(
+    language: str | None, question: np.ndarray, passage: np.ndarray, *, across: bool
+) -> float:
+    """Return what a question in that language loses with a passage."""
+    familiarity = Familiarity.of(MODEL, language)
+    assert familiarity
+    products = np.array([passage @ familiarity.usual])
+    return float(familiarity.owed(question, products, np.array([across]))[0])
 
 
 def test_the_means_are_of_the_bundled_model(encoder: Encoder):
     assert QUESTIONS.shape == PASSAGES.shape == (2, encoder.card.dimension)
 
 
-def test_from_what_is_as_near_as_usual_nothing_is_taken_off():
-    question = asked(None, QUESTIONS[EN])
-    for across, mean in ((False, PASSAGES[EN]), (True, PASSAGES[ZH])):
-        assert familiarity(found(across=across), question, Only(mean)) == pytest.approx(0, abs=1e-6)
+def test_of_another_model_nothing_is_known():
+    assert Familiarity.of("another", "zh") is None
+
+
+@pytest.mark.parametrize(("across", "mean"), [(False, PASSAGES[EN]), (True, PASSAGES[ZH])])
+def test_from_what_is_as_near_as_usual_nothing_is_taken_off(across, mean):
+    assert taken_off(None, QUESTIONS[EN], mean, across=across) == pytest.approx(0, abs=1e-6)
 
 
 def test_a_passage_that_is_near_to_any_question_loses_four_tenths_of_what_is_more_than_usual():
     nearer = PASSAGES[ZH] + 0.1 * QUESTIONS[ZH]
-    lost = familiarity(found(across=False), asked("zh", QUESTIONS[ZH]), Only(nearer))
-    assert lost[0] == pytest.approx(0.4 * 0.1 * QUESTIONS[ZH] @ QUESTIONS[ZH], abs=1e-5)
+    lost = taken_off("zh", QUESTIONS[ZH], nearer, across=False)
+    assert lost == pytest.approx(0.4 * 0.1 * QUESTIONS[ZH] @ QUESTIONS[ZH], abs=1e-5)
 
 
 def test_an_english_query_near_to_any_chinese_passage_loses_six_tenths_of_it_there():
-    nearer = asked(None, QUESTIONS[EN] + 0.1 * PASSAGES[ZH])
-    lost = familiarity(found(across=True), nearer, Only(PASSAGES[ZH]))
-    assert lost[0] == pytest.approx(0.6 * 0.1 * PASSAGES[ZH] @ PASSAGES[ZH], abs=1e-5)
-    assert familiarity(found(across=False), nearer, Only(PASSAGES[EN])) == pytest.approx(
-        0, abs=1e-6
-    )
+    nearer = QUESTIONS[EN] + 0.1 * PASSAGES[ZH]
+    lost = taken_off(None, nearer, PASSAGES[ZH], across=True)
+    assert lost == pytest.approx(0.6 * 0.1 * PASSAGES[ZH] @ PASSAGES[ZH], abs=1e-5)
+    assert taken_off(None, nearer, PASSAGES[EN], across=False) == pytest.approx(0, abs=1e-6)
 
 
 def test_a_chinese_query_loses_nothing_for_what_it_is():
-    nearer = asked("zh", QUESTIONS[ZH] + 0.1 * PASSAGES[ZH])
-    assert familiarity(found(across=False), nearer, Only(PASSAGES[ZH])) == pytest.approx(
-        0, abs=1e-6
-    )
+    nearer = QUESTIONS[ZH] + 0.1 * PASSAGES[ZH]
+    assert taken_off("zh", nearer, PASSAGES[ZH], across=False) == pytest.approx(0, abs=1e-6)
 
 
 def test_what_says_nothing_is_hardly_ever_answered(engine: Engine):

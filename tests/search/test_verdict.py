@@ -63,7 +63,7 @@ def test_what_a_short_query_says_proves_little():
     ],
 )
 def test_each_pair_of_languages_has_its_bias(language, across, pair):
-    row = features(scored(across=across), asked(language), None)[0]
+    row = features(scored(across=across), asked(language))[0]
     assert [PAIRS[at] for at in np.flatnonzero(row[3:])] == [pair]
 
 

@@ -50,6 +50,16 @@ def test_cosines_are_the_same_after_the_nearest_were_asked_for(shelf, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_another_vector_is_held_against_the_same_passages(shelf, kind):
+    query, other = shelf.vectors[11], shelf.vectors[12]
+    comparison = shelf.index(kind).compare(query, other)
+    nearest = comparison.nearest_of_each_group(10)
+    for positions in (nearest, EVERY[::-1], np.array([3, 3])):
+        expected = shelf.vectors[positions] @ other
+        assert comparison.beside(positions) == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_of_passages_that_share_a_row_only_those_are_found_that_pass(shelf, kind):
     twins = np.r_[EVERY, EVERY[:600]]
     index, passing = shelf.index(kind, twins), np.arange(len(twins)) < len(EVERY)

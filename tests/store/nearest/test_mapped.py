@@ -23,7 +23,7 @@ def test_rows_come_in_any_order_and_more_than_once(shelf, wanted):
 def test_products_are_those_of_plain_numpy(shelf, monkeypatch):
     monkeypatch.setattr(mapped, "_BLOCK", 64)
     rows = np.arange(1500)[::-1]
-    products = MappedRows(shelf.file, 1500).products(shelf.vectors[7], rows)
+    products = MappedRows(shelf.file, 1500).products(shelf.vectors[7:8], rows)[0]
     assert products == pytest.approx(shelf.vectors[rows] @ shelf.vectors[7], abs=1e-6)
 
 
@@ -54,4 +54,4 @@ def test_what_no_vector_is_raises(shelf, wrong):
     shelf.file.truncate(0)
     shelf.file.append(vectors)
     with pytest.raises(LibraryDamaged, match="doctor"):
-        MappedRows(shelf.file, 3).products(shelf.vectors[0], np.arange(3))
+        MappedRows(shelf.file, 3).products(shelf.vectors[:1], np.arange(3))
