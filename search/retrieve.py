@@ -26,6 +26,10 @@ WORDS_BESIDE_MEANING = 256
 """So many by words where meaning brings most. Of d2l's columns of nDCG@10, one is 0.002 higher with
 1,000 and the others lower by as much; of R@100, all are lower, by up to 0.010."""
 
+_LAST_OF = 3
+"""The last third tells whether there is more. Of 638,376 passages, of which codes find 76 % of the
+thousand nearest, 9 in 10 totals called exact are so within 3 %; with the last tenth, 7 in 10."""
+
 _SECTIONS_LOOKED_AT = 500
 """Of so many that lead; d2l keeps every nDCG@10 to the fourth digit."""
 
@@ -106,6 +110,7 @@ class Retriever:
             _groups(table.languages, table.titles),
             _groups(table.own_languages, table.titles),
         ]
+        self._language_sizes = np.bincount(table.languages)
         self._sections = Sections.of(table)
         numbers = np.arange(len(self._sections.keys), dtype=np.int32)
         self._section_of = np.repeat(numbers, self._sections.sizes)
@@ -171,20 +176,31 @@ class Retriever:
         legs = [_Leg.silent()]
         if question.comparison is not None:
             nearest = question.comparison.nearest_of_each_group(DEPTH, allowed)
-            cosines = question.comparison.cosines(nearest)
-            legs.append(_Leg(nearest, _last(cosines, table.languages[nearest], DEPTH)))
+            legs.append(self._by_meaning(question.comparison, nearest, allowed))
         if question.passages is not None:
             count = _depth_of_words(question.mode)
             best = question.passages.best(count, None if allowed is None else table.keys[allowed])
-            ranks = np.arange(len(best), 0, -1)
-            came_last = _last(ranks, np.zeros_like(ranks), count)
-            legs.append(_Leg(self.view.positions_of(best), came_last))
-        found, last = _together(legs)
+            places = self.view.positions_of(best)
+            last = np.arange(len(best)) >= len(best) - len(best) // _LAST_OF
+            legs.append(_Leg(places, last & (len(best) >= count)))
+        found, found_last = _together(legs)
         everything = len(found) == (len(table.keys) if allowed is None else allowed.sum())
         if question.query.conditions:
             found, fulfilled = fulfilling(self.view, question.query.conditions, found, allowed)
             everything |= fulfilled
-        return Candidates(found, _NONE if everything else last, among)
+        return Candidates(found, _NONE if everything else found_last, among)
+
+    def _by_meaning(
+        self, comparison: Comparison, nearest: Positions, allowed: NDArray[np.bool_] | None
+    ) -> "_Leg":
+        languages = self.view.table.languages
+        groups, cosines = languages[nearest], comparison.cosines(nearest)
+        there = self._language_sizes if allowed is None else np.bincount(languages[allowed])
+        last = np.zeros(len(nearest), np.bool_)
+        for group in np.flatnonzero(there > np.bincount(groups, minlength=len(there))):
+            own = np.flatnonzero(groups == group)
+            last[own[np.argsort(cosines[own])[: len(own) // _LAST_OF + 1]]] = True
+        return _Leg(nearest, last)
 
     def score(self, question: Question, positions: Positions, *, exactly: bool = True) -> Scored:
         """Return the scores of these passages on both scales, and fused as the mode says.
@@ -266,18 +282,6 @@ class _Leg:
 
 def _depth_of_words(mode: Mode) -> int:
     return DEPTH if mode == "keyword" else min(DEPTH, WORDS_BESIDE_MEANING)
-
-
-def _last(
-    scores: NDArray[np.generic], groups: NDArray[np.integer], count: int
-) -> NDArray[np.bool_]:
-    """Say which are the last tenth of their group, where it has the `count` that was asked for."""
-    last = np.zeros(len(scores), np.bool_)
-    tenth = max(1, count // 10)
-    for group in np.flatnonzero(np.bincount(groups) >= count):
-        own = np.flatnonzero(groups == group)
-        last[own[np.argpartition(scores[own], tenth - 1)[:tenth]]] = True
-    return last
 
 
 def _together(legs: Sequence[_Leg]) -> tuple[Positions, Positions]:

@@ -1,7 +1,9 @@
 """What the tests of all rooms share."""
 
 import os
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -29,8 +31,13 @@ def workers_of() -> Callable[[str], list[psutil.Process]]:
     """Return a function that gives the processes that run that module for this one."""
 
     def alive(module: str) -> list[psutil.Process]:
-        children = psutil.Process().children()
-        alive = [each for each in children if each.status() != psutil.STATUS_ZOMBIE]
-        return [each for each in alive if module in each.cmdline()]
+        return [each for each in psutil.Process().children() if module in command_line(each)]
+
+    def command_line(process: psutil.Process) -> list[str]:
+        with suppress(psutil.NoSuchProcess):  # it has ended: psutil says that of zombies as well
+            while not (found := process.cmdline()):
+                time.sleep(0.001)  # one that was only just started has none for a moment
+            return found
+        return []
 
     return alive
