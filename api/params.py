@@ -188,7 +188,7 @@ class KnownParameters:
     def __init__(self, allowed: type[KnownNamesOnly] = NoParams) -> None:
         self._known = allowed.known()
 
-    def __call__(self, request: Request) -> None:
+    async def __call__(self, request: Request) -> None:
         """Raise if the query string is not one that these parameters can take."""
         try:
             pairs = parse_qsl(
@@ -215,7 +215,7 @@ class KnownParameters:
             raise RequestValidationError(errors)
 
 
-def json_only(request: Request) -> None:
+async def json_only(request: Request) -> None:
     """Raise a 415 unless the body is declared to be JSON."""
     declared = request.headers.get("content-type", "")
     kind = declared.partition(";")[0].strip().lower()
