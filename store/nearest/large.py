@@ -138,11 +138,12 @@ class LargeComparison:
 
     def _products(self, positions: Positions) -> Vectors:
         """Return the products of the vectors with each of these, shape (1 or 2, n)."""
-        unknown = self._known.places(positions) < 0
+        places = self._known.places(positions)
+        unknown = places < 0
         if unknown.any():
-            new = np.unique(positions[unknown], return_index=True)[0]
-            self._known = _Near.of([self._known, self._read(new)])
-        return self._known.products[:, self._known.places(positions)]
+            self._known = _Near.of([self._known, self._read(positions[unknown])])
+            places = self._known.places(positions)
+        return self._known.products[:, places]
 
     def _read(self, positions: Positions) -> "_Near":
         rows = self._index.row_of[positions]
