@@ -24,10 +24,11 @@ from numpy.typing import NDArray
 
 from benchmarks.resampled import NOISE, PASSAGES_A_DOCUMENT, SEED, made
 from core.settings import Settings
+from core.types import ModelCard
 from models import load_encoder
 from models.encoder import Encoder
 from search.asking.query import Query, understand
-from search.retrieve import Retriever
+from search.retrieve import DEPTH, Retriever
 from store.derived.passage_table import PassageTable
 from store.derived.vectors import VectorFile
 from store.nearest.building import train
@@ -58,6 +59,7 @@ _COLUMNS = (
     "columns",
     "ten nearest: p50, p99 ms",
     "recall@10",
+    "recall@1,000",
     "of 10 %: p50, recall",
     "of 1 %",
     "of 0.1 %",
@@ -67,8 +69,9 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Real vectors: of passages, by language, and of questions."""
+    """Real vectors: of passages, by language, and of questions; and the model that made them."""
 
+    model: ModelCard
     passages: dict[str, Vectors]
     questions: Vectors
     queries: list[Query]
@@ -86,7 +89,8 @@ class Sample:
         asked = sorted({each.passage.text for each in titles})
         queries = [replace(understand(title), conditions=()) for title in asked]
         questions = encoder.encode_queries([each.text for each in queries])
-        return cls({name: vectors[names == name] for name in commonest}, questions, queries)
+        passages = {name: vectors[names == name] for name in commonest}
+        return cls(encoder.card, passages, questions, queries)
 
 
 def table_of(count: int, languages: tuple[str, ...]) -> PassageTable:
@@ -136,7 +140,7 @@ def make_codes(file: VectorFile, table: PassageTable, path: Path) -> float:
 
 
 class Truth:
-    """The cosines of the ten nearest passages in each language to each question, exactly."""
+    """The cosines of the nearest passages in each language to each question, exactly."""
 
     def __init__(self, file: VectorFile, table: PassageTable, questions: Vectors) -> None:
         self._table = table
@@ -150,9 +154,9 @@ class Truth:
         return list(np.load(kept))
 
     def _under(self, masks: list[Mask]) -> list[Vectors]:
-        """Return them among the passages of each mask: shape (languages, questions, 10)."""
+        """Return them among the passages of each mask: shape (languages, questions, 1000)."""
         languages = range(len(self._table.language_names))
-        shape = (len(languages), len(self._questions), _TEN)
+        shape = (len(languages), len(self._questions), DEPTH)
         nearest = [np.full(shape, -1, np.float32) for _ in masks]
         stored = self._file.read()
         for start in range(0, len(self._table.keys), _AT_ONCE):
@@ -162,14 +166,16 @@ class Truth:
                 for number in languages:
                     here = mask[block] & (self._table.languages[block] == number)
                     both = np.hstack([found[number], products[:, here]])
-                    found[number] = -np.partition(-both, _TEN - 1)[:, :_TEN]
-        return nearest
+                    found[number] = -np.partition(-both, DEPTH - 1)[:, :DEPTH]
+        return [-np.sort(-each) for each in nearest]
 
-    def recall(self, nearest: Vectors, found: list[tuple[Positions, Vectors]]) -> float:
-        """Return the share of the nearest that was found, with the cosines, for each question."""
+    def recall(
+        self, nearest: Vectors, found: list[tuple[Positions, Vectors]], count: int = _TEN
+    ) -> float:
+        """Return the share of the `count` nearest that was found, with the cosines, on average."""
         shares = []
         for at, (positions, cosines) in enumerate(found):
-            for number, each in enumerate(nearest[:, at]):
+            for number, each in enumerate(nearest[:, at, :count]):
                 there = each[each > -1]
                 own = cosines[self._table.languages[positions] == number]
                 if len(there):
@@ -215,7 +221,7 @@ class Measured:
         self.table = table_of(count, tuple(sample.passages))
         self.file = VectorFile(work / f"{count}.f16", sample.questions.shape[1])
         self._codes = work / f"{count}.codes" if count > EXACT_ROWS else None
-        self._truth = work / f"{count}-{zlib.crc32(sample.questions.tobytes()):08x}.npy"
+        self._truth = work / f"{count}-{DEPTH}-{zlib.crc32(sample.questions.tobytes()):08x}.npy"
         if self.file.rows() != count:
             write_vectors(self.file, sample, self.table)
         self.seconds = make_codes(self.file, self.table, self._codes) if self._codes else 0.0
@@ -224,7 +230,7 @@ class Measured:
         committed = Committed(self.file, count, self._codes)
         self.index: VectorIndex = open_index(committed, self.table, None)
         self.memory += memory()[1] / count
-        view: Any = SimpleNamespace(table=self.table, vectors=self.index)
+        view: Any = SimpleNamespace(table=self.table, vectors=self.index, model=sample.model)
         self.retriever = Retriever(view)
         self.opened = time.perf_counter() - started
         mapped = self._codes.stat().st_size if self._codes else 0
@@ -254,6 +260,10 @@ class Measured:
             for share, mask, each in zip(_SHARES, masks, wanted, strict=True)
         )
 
+        deep = [self.index.compare(each) for each in self._sample.questions]
+        candidates = [each.nearest_of_each_group(DEPTH) for each in deep]
+        found = [(at, each.cosines(at)) for at, each in zip(candidates, deep, strict=True)]
+
         def search(at: int) -> None:
             query, vector = self._sample.queries[at], self._sample.questions[at]
             question = self.retriever.question(query, vector, "semantic")
@@ -272,6 +282,7 @@ class Measured:
             f"{columns(self.table, self.retriever, *held) / count:.0f}",
             f"{every[0]:.2f}, {every[1]:.1f}",
             f"{every[2]:.4f}",
+            f"{truth.recall(wanted[0], found, DEPTH):.3f}",
             *(f"{each[0]:.2f}, {each[2]:.4f}" for each in filtered),
             f"{p50:.2f}, {p99:.1f}",
         ]

@@ -51,7 +51,7 @@ class Serving:
         if request.mode == "keyword":
             return query, None
         if request.mode == "hybrid":
-            self.retriever.read_ahead(query)
+            self.retriever.read_ahead(query, request.mode)
         return query, self.encoder.encode_queries([query.text])[0]
 
     @cached_property

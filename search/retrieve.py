@@ -104,7 +104,7 @@ class Retriever:
     def __init__(self, view: LibraryView) -> None:
         self.view = view
         self._questions: Recent[tuple[Query, Mode], Question] = Recent(_REMEMBERED)
-        self._ahead: Recent[Query, Reading] = Recent(_REMEMBERED)
+        self._ahead: Recent[tuple[Query, Mode], Reading] = Recent(_REMEMBERED)
         table = view.table
         self._groups = [
             _groups(table.languages, table.titles),
@@ -140,7 +140,7 @@ class Retriever:
                 backgrounds=self._backgrounds(vector),
             )
         if mode != "semantic":
-            reading = self._ahead.get(query) or self._reading(query, mode)
+            reading = self._ahead.get((query, mode)) or self._reading(query, mode)
             passages, sections = reading.result()
             information = passages.information
             question = replace(
@@ -149,10 +149,10 @@ class Retriever:
         self._questions.put((query, mode), question)
         return question
 
-    def read_ahead(self, query: Query) -> None:
+    def read_ahead(self, query: Query, mode: Mode) -> None:
         """Begin to look for the words of a query, while its vector is made."""
-        if not self._questions.get((query, "hybrid")):
-            self._ahead.put(query, self._reading(query, "hybrid"))
+        if not self._questions.get((query, mode)):
+            self._ahead.put((query, mode), self._reading(query, mode))
 
     def _reading(self, query: Query, mode: Mode) -> Reading:
         return Reading(self.view.terms, query.terms, _depth_of_words(mode))

@@ -12,8 +12,8 @@ from store.layout import FORMAT_VERSION
 from store.tasks.tables import TASK_TABLES
 
 _CACHE_KIB = 256
-"""Of a reader, and every thread is one; the system keeps the file's pages for all of them. With 2 MB
-each, sixteen threads took 30 MB more and looked passages up no sooner."""
+"""Of a reader, and every thread is one; the system keeps the file's pages for all of them. With
+2 MB each, sixteen threads took 30 MB more and looked passages up no sooner."""
 
 _SCHEMA = """
 CREATE TABLE state (

@@ -138,12 +138,13 @@ class LargeComparison:
 
     def _products(self, positions: Positions) -> Vectors:
         """Return the products of the vectors with each of these, shape (1 or 2, n)."""
-        places = self._known.places(positions)
+        known = self._known  # another thread may put more in its place meanwhile
+        places = known.places(positions)
         unknown = places < 0
         if unknown.any():
-            self._known = _Near.of([self._known, self._read(positions[unknown])])
-            places = self._known.places(positions)
-        return self._known.products[:, places]
+            known = self._known = _Near.of([known, self._read(positions[unknown])])
+            places = known.places(positions)
+        return known.products[:, places]
 
     def _read(self, positions: Positions) -> "_Near":
         rows = self._index.row_of[positions]

@@ -37,6 +37,16 @@ def test_where_words_run_out_before_that_the_number_is_exact(library: Library) -
     assert page.total == Total(9, "eq")
 
 
+def test_words_alone_bring_as_many_after_a_search_by_meaning_as_before(
+    library: Library, monkeypatch
+) -> None:
+    monkeypatch.setattr("search.retrieve.WORDS_BESIDE_MEANING", 5)
+    engine = library(ALIKE | OTHERS)
+    engine.search(SearchRequest("baked bread"))
+    page = engine.search(SearchRequest("baked bread", "keyword", min_relevance=0.01))
+    assert page.total == Total(30, "eq")
+
+
 @pytest.mark.usefixtures("looking_at_ten")
 def test_what_does_not_count_may_be_missed(library: Library) -> None:
     two = dict(list(ALIKE.items())[:2])
