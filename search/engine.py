@@ -1,7 +1,7 @@
 """A question becomes a page: fold → embed | terms → candidates → fusion → documents → snippets."""
 
+import gc
 import os
-import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -54,8 +54,9 @@ class Engine:
         self._searchers = searchers
         self._follower = Follower(root, encoder, encoder_named, generation)
         self._habits = Habits(LibraryLayout(root))
-        # more at once than there are cores only wait for one another: 16 clients got two thirds
-        self._turns = threading.BoundedSemaphore(os.cpu_count() or 1)
+        # More at once than there are cores only wait for one another: 16 clients got two thirds.
+        # Who comes first is answered first: with a semaphore, p99 was twice p50, and not 1.4 times.
+        self._answering = ThreadPoolExecutor(os.cpu_count(), "answering")
 
     @property
     def view(self) -> LibraryView:
@@ -123,6 +124,7 @@ class Engine:
     def warm_up(self) -> None:
         """Do one real search, so that the next one finds all that it needs read and loaded."""
         self.search(_TO_WARM_UP)
+        gc.freeze()  # what is there now stays: to look through it again stops all for 0.1 s
 
     def _searched_elsewhere(self, serving: Serving, request: SearchRequest) -> SearchPage | None:
         if self._searchers is None:
@@ -132,8 +134,7 @@ class Engine:
 
     def _searched(self, serving: Serving, request: SearchRequest) -> SearchPage:
         query, vector = serving.asked(request)
-        with self._turns:
-            return _answered(serving, request, query, vector)
+        return self._answering.submit(_answered, serving, request, query, vector).result()
 
     def document(self, document_id: str, within: str | None = None) -> StoredDocument:
         """Return the document of that id; DocumentNotFound if none there passes `within`."""
