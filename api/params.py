@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
@@ -35,6 +36,9 @@ _FILTER = Field(
 _FACETS = Field("", description=f"{_FACETS_SAID} Commas between.", examples=["language,file_type"])
 _SORT = Field("", description=f"{_SORT_SAID} Commas between.", examples=["page_count:desc,title"])
 
+
+_MOST_TOLD = 10
+"""Of more unknown names, the first are told: to find what each is like takes time."""
 
 LONGEST_ID = 200
 """No document has a longer id."""
@@ -201,10 +205,10 @@ class KnownParameters:
                 400, "the query string is not UTF-8: encode it as UTF-8, then with %XX"
             ) from None
         names = [name for name, _ in pairs]
+        unknown = dict.fromkeys(name for name in names if name not in self._known)
         errors = [
             own_error(("query", name), _unknown_name(name, self._known)["type"])
-            for name in dict.fromkeys(names)
-            if name not in self._known
+            for name in islice(unknown, _MOST_TOLD)
         ]
         errors += [
             own_error(("query", name), f'parameter "{name}" is there twice: give it once')

@@ -18,7 +18,7 @@ from evaluation.datasets import Dataset, JudgedQuery, refuse_unknown
 from search.asking.query import MODES, Mode
 from search.documents import Ranking
 from search.engine import Engine
-from search.familiarity import MODEL
+from search.familiarity import CALIBRATED_MODEL
 from search.verdict import (
     ANSWERS,
     STANDS_OUT,
@@ -96,7 +96,7 @@ def fitted(
 ) -> Fit:
     """Return weights for each mode; InvalidDataset if these queries cannot tell them."""
     _refuse_what_tells_nothing(engine, dataset, unanswerable)
-    shipped = engine.view.model.name == MODEL
+    shipped = engine.view.model.name == CALIBRATED_MODEL
     answerable = list(dataset.queries.values())
     cases = {mode: gathered(engine, answerable, unanswerable, mode) for mode in MODES}
     vectors = {

@@ -75,10 +75,16 @@ class Ranking:
     def complete_above(self, least: float) -> bool:
         """Say whether no document of that relevance can have been missed.
 
-        Where one counts for a passage that came last, more would have come after it.
+        Where one counts for a passage that came last, more would have come after it. Most of the
+        passages that came last may also be further ones of documents that count for better ones:
+        then those may have crowded out others.
         """
         counting = self.best.positions[self.relevances >= least]
-        return not np.isin(counting, self.candidates.last).any()
+        if self.candidates.unknown or np.isin(counting, self.candidates.last).any():
+            return False
+        last = self.scored.rows(np.searchsorted(self.scored.positions, self.candidates.last))
+        judged = relevance(last, self.question, Calibration.of(self.retriever.view))
+        return bool(2 * np.count_nonzero(judged >= least) <= len(judged))
 
     def ids(self, count: int) -> list[str]:
         """Return the ids of the first `count` documents."""

@@ -122,9 +122,12 @@ class Engine:
         return replace(page, took_ms=(time.perf_counter() - started) * 1000)
 
     def warm_up(self) -> None:
-        """Do one real search, so that the next one finds all that it needs read and loaded."""
+        """Do one real search, so that the next one finds all that it needs read and loaded.
+
+        The process then never looks through what is there now for garbage: that takes 0.1 s.
+        """
         self.search(_TO_WARM_UP)
-        gc.freeze()  # what is there now stays: to look through it again stops all for 0.1 s
+        gc.freeze()
 
     def _searched_elsewhere(self, serving: Serving, request: SearchRequest) -> SearchPage | None:
         if self._searchers is None:
@@ -209,7 +212,7 @@ def _answered(
     found = verdict(best, request.min_relevance, provenance)
     matching, nearest = counted(found, ranking.keys, ranking.relevances)
     matching, facets = _sorted_and_counted(retriever.view, matching, request)
-    complete = found.answer == "none" or ranking.complete_above(found.min_relevance)
+    complete = ranking.complete_above(1.0 if found.answer == "none" else found.min_relevance)
     shown = ranking.hits(
         matching[request.offset : request.offset + request.limit], request.passages
     )

@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-MODEL = "multilingual-e5-small"
+CALIBRATED_MODEL = "multilingual-e5-small"
+"""What means and relevance were fitted for: cosines mean something else with every model."""
 
 MEANS = Path(__file__).with_name("familiarity.npy")
 """Mean vectors, shape (2, 2, dimension): of questions and passages; East Asian, others."""
@@ -40,7 +41,7 @@ class Familiarity:
     @classmethod
     def of(cls, model: str, language: str | None) -> "Familiarity | None":
         """Return that of questions in that East Asian language, or in another; None if unknown."""
-        if model != MODEL:
+        if model != CALIBRATED_MODEL:
             return None
         asked_in = _OTHER if language is None else _EAST_ASIAN
         return cls(_means()[0][asked_in], asked_in)

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from search.answer import Answer, Provenance, Verdict
 from search.asking.query import MODES, Mode
-from search.familiarity import MODEL
+from search.familiarity import CALIBRATED_MODEL
 from search.retrieve import Question, Scored
 from store.calibration import StoredCalibration
 from store.view import LibraryView
@@ -84,7 +84,7 @@ class Calibration:
         provenance: Provenance = "none"
         if view.calibration is not None:
             answers, provenance = _fitted(view.calibration), "fitted"
-        elif view.model.name == MODEL:
+        elif view.model.name == CALIBRATED_MODEL:
             answers, provenance = ANSWERS, "shipped"
         judges = [answers, STANDS_OUT] if can_stand_out(view) else [answers]
         weights = {m: [each[m] for each in judges if m in each] for m in MODES}

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.errors import LibraryDamaged
 from store.derived.vectors import Positions, VectorFile, Vectors, inner_products
-from store.nearest.index import Groups, Mask, members_of_groups
+from store.nearest.index import NOTHING_BESIDE, Groups, Mask, members_of_groups
 from store.nearest.sections import Sections
 
 _BLOCK = 8192
@@ -98,7 +98,7 @@ class ExactComparison:
     def beside(self, positions: Positions) -> Vectors:
         """Return the inner product of the other vector with each of the positions."""
         if self._beside is None:
-            raise ValueError("compared with nothing beside the query: name a vector")
+            raise ValueError(NOTHING_BESIDE)
         return inner_products(self._index.vectors(positions), self._beside)
 
     def section_cosines(self, sections: Sections) -> Vectors:

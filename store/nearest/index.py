@@ -17,6 +17,9 @@ Groups = NDArray[np.int16]
 """The number of each position's group: a language, say, that must not be crowded out."""
 
 
+NOTHING_BESIDE = "compared with nothing beside the query: name another vector"
+
+
 class Comparison(Protocol):
     """How near one query is to the vectors of an index."""
 
@@ -30,7 +33,7 @@ class Comparison(Protocol):
         """Return the cosine of the query with each of the positions."""
 
     def beside(self, positions: Positions) -> Vectors:
-        """Return the inner product of the other vector, if one was named, with each of these."""
+        """Return the inner product of the other vector with each; ValueError if none was named."""
 
     def section_cosines(self, sections: Sections) -> Vectors:
         """Return the mean cosine of the passages of each section: that with their mean vector."""

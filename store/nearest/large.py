@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from store.derived.passage_table import PassageTable
 from store.derived.vectors import Positions, Vectors
-from store.nearest.index import Mask
+from store.nearest.index import NOTHING_BESIDE, Mask
 from store.nearest.lists import IN_NO_PART, Bitmap, Codes, Part, bitmap, parts_of
 from store.nearest.mapped import MappedRows
 from store.nearest.sections import Sections
@@ -133,6 +133,8 @@ class LargeComparison:
 
     def beside(self, positions: Positions) -> Vectors:
         """Return the inner product of the other vector with each of the positions."""
+        if len(self._vectors) == 1:
+            raise ValueError(NOTHING_BESIDE)
         products: Vectors = self._products(positions)[1]
         return products
 

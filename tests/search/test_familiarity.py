@@ -5,7 +5,7 @@ import pytest
 
 from models import Encoder
 from search.engine import Engine
-from search.familiarity import MEANS, MODEL, Familiarity
+from search.familiarity import CALIBRATED_MODEL, MEANS, Familiarity
 
 QUESTIONS, PASSAGES = np.load(MEANS)
 ZH, EN = 0, 1
@@ -15,7 +15,7 @@ def taken_off(
     language: str | None, question: np.ndarray, passage: np.ndarray, *, across: bool
 ) -> float:
     """Return what a question in that language loses with a passage."""
-    familiarity = Familiarity.of(MODEL, language)
+    familiarity = Familiarity.of(CALIBRATED_MODEL, language)
     assert familiarity
     products = np.array([passage @ familiarity.usual])
     return float(familiarity.owed(question, products, np.array([across]))[0])

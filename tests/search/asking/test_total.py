@@ -18,6 +18,7 @@ OTHERS = {f"o{number}": f"Ship {number} sails to the harbour." for number in ran
 def looking_at_ten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each leg bring ten passages only."""
     monkeypatch.setattr("search.retrieve.DEPTH", 10)
+    monkeypatch.setattr("search.retrieve.WORDS_BESIDE_MEANING", 10)
 
 
 @pytest.mark.usefixtures("looking_at_ten")
@@ -45,6 +46,26 @@ def test_words_alone_bring_as_many_after_a_search_by_meaning_as_before(
     engine.search(SearchRequest("baked bread"))
     page = engine.search(SearchRequest("baked bread", "keyword", min_relevance=0.01))
     assert page.total == Total(30, "eq")
+
+
+@pytest.mark.usefixtures("looking_at_ten")
+@pytest.mark.parametrize("mode", ["keyword", "semantic", "hybrid"])
+def test_books_that_bring_all_that_is_looked_at_hide_others(library: Library, mode) -> None:
+    book = "\n\n".join(f"Bread is baked at night, loaf {n}. " * 12 for n in range(25))
+    engine = library({"one": book, "two": book.replace("loaf", "roll")} | ALIKE | OTHERS)
+    page = engine.search(SearchRequest("bread is baked", mode, min_relevance=0.01))
+    assert page.total.relation == "gte"
+
+
+@pytest.mark.usefixtures("looking_at_ten")
+@pytest.mark.parametrize("mode", ["keyword", "semantic", "hybrid"])
+def test_what_falls_to_a_condition_tells_nothing_of_what_came_after(library: Library, mode) -> None:
+    zebras = {f"z{number}": f"Bread {number} is baked for a zebra." for number in range(15)}
+    page = library(ALIKE | zebras).search(
+        SearchRequest("bread baked -zebra", mode, min_relevance=0.01)
+    )
+    assert page.total.value < len(ALIKE)
+    assert page.total.relation == "gte"
 
 
 @pytest.mark.usefixtures("looking_at_ten")

@@ -60,6 +60,12 @@ def test_another_vector_is_held_against_the_same_passages(shelf, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_who_named_no_other_vector_is_told(shelf, kind):
+    with pytest.raises(ValueError, match="name another vector"):
+        shelf.index(kind).compare(shelf.vectors[11]).beside(EVERY)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_of_passages_that_share_a_row_only_those_are_found_that_pass(shelf, kind):
     twins = np.r_[EVERY, EVERY[:600]]
     index, passing = shelf.index(kind, twins), np.arange(len(twins)) < len(EVERY)
