@@ -98,9 +98,9 @@ def put(folder: Path, count: int) -> Shelf:
     return Shelf(file, vectors_of(groups), groups)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def small() -> Iterator[None]:
-    """Let a few hundred rows make a large library."""
+    """Let a few hundred rows make a large library, for the tests of this room only."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("store.nearest.large.EXACT_ROWS", 100)
         patch.setattr("store.nearest.building.WORTH_LISTS", 150)
