@@ -7,7 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 from fastapi.testclient import TestClient
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from api.app import create_app
 from search.answer import SearchPage, Total, Verdict
@@ -29,7 +29,7 @@ def test_a_search_from_the_start_page_shows_marked_hits(page: Page) -> None:
     assert page.get_by_text("馆藏 19 份文档").is_visible()
     page.get_by_role("searchbox").fill(QUESTION)
     page.get_by_role("button", name="搜索").click()
-    assert QUESTION in page.title()
+    expect(page).to_have_title(re.compile(QUESTION))  # it waits: the click does not, for the page
     assert "q=" in page.url
     assert page.locator("mark").first.is_visible()
     assert page.get_by_text("5 积分").first.is_visible()
