@@ -60,11 +60,8 @@ class KnownNamesOnly(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _refuse_unknown(cls, data: Any) -> Any:
-        if isinstance(data, dict) and (
-            unknown := [name for name in data if name not in cls.known()]
-        ):
-            lines = [_unknown_name(str(name), cls.known()) for name in unknown]
-            raise ValidationError.from_exception_data(cls.__name__, lines)
+        if isinstance(data, dict) and (unknown := _unknown_names(map(str, data), cls.known())):
+            raise ValidationError.from_exception_data(cls.__name__, unknown)
         return data
 
     @classmethod
@@ -205,10 +202,9 @@ class KnownParameters:
                 400, "the query string is not UTF-8: encode it as UTF-8, then with %XX"
             ) from None
         names = [name for name, _ in pairs]
-        unknown = dict.fromkeys(name for name in names if name not in self._known)
         errors = [
-            own_error(("query", name), _unknown_name(name, self._known)["type"])
-            for name in islice(unknown, _MOST_TOLD)
+            own_error(("query", *each["loc"]), each["type"])
+            for each in _unknown_names(names, self._known)
         ]
         errors += [
             own_error(("query", name), f'parameter "{name}" is there twice: give it once')
@@ -234,8 +230,12 @@ def own_error(place: Sequence[str | int], message: object) -> dict[str, Any]:
     return {"type": "own", "loc": tuple(place), "msg": str(message), "input": None}
 
 
-def _unknown_name(name: str, known: Iterable[str]) -> InitErrorDetails:
-    known = list(known)
+def _unknown_names(names: Iterable[str], known: Sequence[str]) -> list[InitErrorDetails]:
+    unknown = dict.fromkeys(name for name in names if name not in known)
+    return [_unknown_name(name, known) for name in islice(unknown, _MOST_TOLD)]
+
+
+def _unknown_name(name: str, known: Sequence[str]) -> InitErrorDetails:
     close = difflib.get_close_matches(name, known, n=1)
     if close:
         advice = f'did you mean "{close[0]}"?'

@@ -212,7 +212,7 @@ def _answered(
     found = verdict(best, request.min_relevance, provenance)
     matching, nearest = counted(found, ranking.keys, ranking.relevances)
     matching, facets = _sorted_and_counted(retriever.view, matching, request)
-    complete = ranking.complete_above(1.0 if found.answer == "none" else found.min_relevance)
+    least = found.none_below if found.answer == "none" else found.min_relevance
     shown = ranking.hits(
         matching[request.offset : request.offset + request.limit], request.passages
     )
@@ -223,7 +223,7 @@ def _answered(
         verdict=found,
         hits=serving.prover.proved(shown, question, request),
         nearest=serving.prover.proved(weak, question, request),
-        total=Total(len(matching), "eq" if complete else "gte"),
+        total=Total(len(matching), "eq" if ranking.complete_above(least) else "gte"),
         facets=facets,
         generation=retriever.view.state.sequence,
     )

@@ -14,7 +14,7 @@ from search.fusion import Background, Leg, fuse
 from search.words import Coverage, Reading
 from store.derived.passage_table import Codes, PassageTable
 from store.derived.vectors import inner_products
-from store.nearest.index import Comparison
+from store.nearest.index import Comparison, Mask
 from store.nearest.sections import Sections
 from store.view import LibraryView
 from text.language import EAST_ASIAN
@@ -175,17 +175,11 @@ class Retriever:
         """
         table = self.view.table
         allowed = None if among is None else np.isin(table.documents, among)
-        legs = [_Leg.silent()]
+        legs: list[_Brought] = []
         if question.comparison is not None:
-            nearest = question.comparison.nearest_of_each_group(DEPTH, allowed)
-            legs.append(self._by_meaning(question.comparison, nearest, allowed))
+            legs.append(self._by_meaning(question.comparison, allowed))
         if question.passages is not None:
-            count = _depth_of_words(question.mode)
-            best = question.passages.best(count, None if allowed is None else table.keys[allowed])
-            last = np.zeros(len(best), np.bool_)
-            if len(best) >= count:
-                last[-_last_of(len(best)) :] = True
-            legs.append(_Leg(self.view.positions_of(best), last))
+            legs.append(self._by_words(question.passages, question.mode, allowed))
         found, came_last = _together(legs)
         if len(found) == (len(table.keys) if allowed is None else allowed.sum()):
             came_last = _NONE
@@ -197,9 +191,8 @@ class Retriever:
         kept = np.intersect1d(came_last, fulfilled)
         return Candidates(fulfilled, kept, among, unknown=len(kept) < len(came_last))
 
-    def _by_meaning(
-        self, comparison: Comparison, nearest: Positions, allowed: NDArray[np.bool_] | None
-    ) -> "_Leg":
+    def _by_meaning(self, comparison: Comparison, allowed: Mask | None) -> "_Brought":
+        nearest = comparison.nearest_of_each_group(DEPTH, allowed)
         languages = self.view.table.languages
         groups, cosines = languages[nearest], comparison.cosines(nearest)
         there = self._language_sizes if allowed is None else np.bincount(languages[allowed])
@@ -207,7 +200,15 @@ class Retriever:
         for group in np.flatnonzero(there > np.bincount(groups, minlength=len(there))):
             own = np.flatnonzero(groups == group)
             last[own[np.argsort(cosines[own])[: _last_of(len(own))]]] = True
-        return _Leg(nearest, last)
+        return _Brought(nearest, last)
+
+    def _by_words(self, passages: Coverage, mode: Mode, allowed: Mask | None) -> "_Brought":
+        count = _depth_of_words(mode)
+        best = passages.best(count, None if allowed is None else self.view.table.keys[allowed])
+        last = np.zeros(len(best), np.bool_)
+        if len(best) >= count:
+            last[-_last_of(len(best)) :] = True
+        return _Brought(self.view.positions_of(best), last)
 
     def score(self, question: Question, positions: Positions, *, exactly: bool = True) -> Scored:
         """Return the scores of these passages on both scales, and fused as the mode says.
@@ -275,16 +276,11 @@ class Retriever:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Leg:
+class _Brought:
     """What one leg brings, in any order, -1 for what is not there; and which of it came last."""
 
     positions: Positions
-    last: NDArray[np.bool_]
-
-    @classmethod
-    def silent(cls) -> "_Leg":
-        """Return a leg that brings nothing."""
-        return cls(_NONE, np.empty(0, np.bool_))
+    last: Mask
 
 
 def _depth_of_words(mode: Mode) -> int:
@@ -296,7 +292,7 @@ def _last_of(count: int) -> int:
     return -(-count // _LAST_OF)
 
 
-def _together(legs: Sequence[_Leg]) -> tuple[Positions, Positions]:
+def _together(legs: Sequence[_Brought]) -> tuple[Positions, Positions]:
     """Return what the legs bring, each once and ascending, and what came last in each that did."""
     positions = np.concatenate([leg.positions for leg in legs])
     order = np.argsort(positions, kind="stable")

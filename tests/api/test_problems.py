@@ -49,6 +49,17 @@ def test_an_unknown_field_is_an_error_with_a_pointer(client: httpx.Client) -> No
     assert problem["errors"][1]["pointer"] == "/a~1{b}"
 
 
+def test_of_many_unknown_names_the_first_ten_are_told(client: httpx.Client) -> None:
+    many = {f"x{number}": "1" for number in range(500)}
+    sent = [
+        client.get("/v1/search", params={"q": "a"} | many),
+        client.post("/v1/search", json={"q": "a"} | many),
+    ]
+    for response in sent:
+        problem = problem_of(response, 422, "invalid_request")
+        assert len(problem["errors"]) == 10
+
+
 def test_a_repeated_parameter_is_an_error(client: httpx.Client) -> None:
     problem = problem_of(client.get("/v1/search?q=a&q=b"), 422, "invalid_request")
     assert problem["detail"] == 'parameter "q" is there twice: give it once'

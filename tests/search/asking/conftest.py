@@ -13,6 +13,18 @@ from store.writer import LibraryWriter
 from text.folding import fold
 
 Library = Callable[[Mapping[str, str]], Engine]
+LegsBring = Callable[[int], None]
+
+
+@pytest.fixture
+def legs_bring(monkeypatch: pytest.MonkeyPatch) -> LegsBring:
+    """Return what lets each leg bring no more passages than that."""
+
+    def limit(count: int) -> None:
+        monkeypatch.setattr("search.retrieve.DEPTH", count)
+        monkeypatch.setattr("search.retrieve.WORDS_BESIDE_MEANING", count)
+
+    return limit
 
 
 @pytest.fixture(scope="session")

@@ -69,10 +69,9 @@ def test_totals_and_nearest_fulfil_too(small: Engine) -> None:
 
 
 def test_a_document_is_found_that_no_leg_brings(
-    library: Library, monkeypatch: pytest.MonkeyPatch
+    library: Library, legs_bring: Callable[[int], None]
 ) -> None:
-    monkeypatch.setattr("search.retrieve.DEPTH", 5)
-    monkeypatch.setattr("search.retrieve.WORDS_BESIDE_MEANING", 5)
+    legs_bring(5)
     engine = library({f"b{n}": f"bread number {n} is baked" for n in range(30)} | TEXTS)
     ranking = engine.rank("bread number baked +callbacks")
     assert ranking.ids(10) == ["loop"]
@@ -80,10 +79,9 @@ def test_a_document_is_found_that_no_leg_brings(
 
 
 def test_where_too_much_fulfils_the_total_says_at_least(
-    library: Library, monkeypatch: pytest.MonkeyPatch
+    library: Library, legs_bring: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.retrieve.DEPTH", 5)
-    monkeypatch.setattr("search.retrieve.WORDS_BESIDE_MEANING", 5)
+    legs_bring(5)
     monkeypatch.setattr(conditions, "MOST_BROUGHT", 7)
     engine = library({f"b{n}": f"bread number {n} is baked" for n in range(30)})
     ranking = engine.rank("bread +baked")

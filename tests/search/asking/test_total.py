@@ -15,10 +15,9 @@ OTHERS = {f"o{number}": f"Ship {number} sails to the harbour." for number in ran
 
 
 @pytest.fixture
-def looking_at_ten(monkeypatch: pytest.MonkeyPatch) -> None:
+def looking_at_ten(legs_bring: Callable[[int], None]) -> None:
     """Let each leg bring ten passages only."""
-    monkeypatch.setattr("search.retrieve.DEPTH", 10)
-    monkeypatch.setattr("search.retrieve.WORDS_BESIDE_MEANING", 10)
+    legs_bring(10)
 
 
 @pytest.mark.usefixtures("looking_at_ten")
