@@ -1,6 +1,6 @@
 """Who finds the nearest vectors sooner, in less memory: Wenhai or other engines?
 
-    python -m benchmarks.vector_peers [--passages N] [--library DIR] [--plot FILE.svg]
+    python -m benchmarks.vector_peers [--passages N] [--library DIR] [--minutes N] [--plot FILE.svg]
 
 The vectors are real ones, resampled (benchmarks/resampled.py), all in one language, since other
 engines have one index; asked are titles. Each engine is built and asked in a process of its own, in
@@ -31,7 +31,6 @@ from benchmarks.vector_table import Measured, at_equal_recall, panels, table
 OURS = "Wenhai"
 
 Done = TypeVar("Done")
-_LONGEST_BUILD = 600
 _WITH_EACH = "numpy==2.4.6\npsutil==7.2.2\n"
 
 
@@ -89,6 +88,8 @@ class Place:
 
     work: Path
     passages: int
+    longest_build: float
+    """In seconds."""
 
     @property
     def data(self) -> Path:
@@ -122,7 +123,7 @@ def built(peer: Peer, place: Place) -> Path:
     if not (folder / "built.json").exists():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        place.measure(peer, "build", folder / "built.json", _LONGEST_BUILD)
+        place.measure(peer, "build", folder / "built.json", place.longest_build)
     return folder
 
 
@@ -164,11 +165,14 @@ def main() -> None:
     work = Path(tempfile.gettempdir()) / "wenhai-vector-peers"
     parser.add_argument("--passages", metavar="N", type=int, default=100_000)
     parser.add_argument("--library", metavar="DIR", type=Path, help="take its vectors")
+    parser.add_argument(
+        "--minutes", metavar="N", type=float, default=10, help="the longest a build may take"
+    )
     parser.add_argument("--engines", nargs="+", choices=[each.name for each in ENGINES])
     parser.add_argument("--work", metavar="DIR", type=Path, default=work, help=f"default: {work}")
     parser.add_argument("--plot", metavar="FILE", type=Path, help="draw it as SVG")
     options = parser.parse_args()
-    place = Place(options.work, options.passages)
+    place = Place(options.work, options.passages, options.minutes * 60)
     write_data(place.data, options.passages, options.library or options.work / "sample")
     wanted = options.engines or [each.name for each in ENGINES]
     found, failed = compared([each for each in ENGINES if each.name in wanted], place)

@@ -7,6 +7,8 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from core.wording import counted
+
 _COUNT = "queries"
 _CHANGED_SHOWN = 5
 _SIGNIFICANT = 0.05
@@ -26,8 +28,8 @@ def show(shown: Iterable[RenderableType]) -> None:
 
 def tables(values: Values) -> Iterator[RenderableType]:
     """Return what `--json` holds as people read it."""
-    documents = f" over {values['documents']:,} documents" if values["documents"] else ""
-    queries = _counted(values["queries"], "query", "queries")
+    documents = f" over {counted(values['documents'], 'document')}" if values["documents"] else ""
+    queries = counted(values["queries"], "query", "queries")
     yield Text(f"{values['dataset']}, {values['mode']}: {queries}{documents}\n", "bold")
     yield _quality(values)
     yield ""
@@ -42,8 +44,10 @@ def tables(values: Values) -> Iterator[RenderableType]:
 
 def neighbours_tables(values: Values) -> Iterator[RenderableType]:
     """Return what `--json` holds of an evaluation of recommendations."""
-    seeds = _counted(values["queries"], "seed", "seeds")
-    yield Text(f"{values['dataset']}: {seeds} over {values['documents']:,} documents\n", "bold")
+    seeds = counted(values["queries"], "seed")
+    yield Text(
+        f"{values['dataset']}: {seeds} over {counted(values['documents'], 'document')}\n", "bold"
+    )
     yield _quality({**values, "kinds": {}})
     yield ""
     yield _lists(values["lists"])
@@ -91,7 +95,7 @@ def _refusals(found: Values) -> Table:
 def _latency(found: Values) -> Table:
     table = _table(["latency", "p50", "p95", "p99"])
     shown = (f"{found[name]:.0f} ms" for name in ("p50", "p95", "p99"))
-    table.add_row(_counted(found["n"], "search", "searches"), *shown)
+    table.add_row(counted(found["n"], "search", "searches"), *shown)
     return table
 
 
@@ -121,7 +125,3 @@ def _table(headings: Sequence[str]) -> Table:
     for number, heading in enumerate(headings):
         table.add_column(heading, justify="right" if number else "left", no_wrap=True)
     return table
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"

@@ -11,6 +11,7 @@ import typer
 from cli.options import CollectionOption, LibraryOption, settings
 from cli.searching import FilterOption
 from core.errors import StorageFailed
+from core.wording import counted
 
 if TYPE_CHECKING:
     from store.catalogue.reading import Catalogue
@@ -44,7 +45,7 @@ def export(
                 stream.write(f"{line.text}\n")
                 too_long += [line.document_id] if line.too_long else []
                 told(done, "", "")
-    typer.echo(f"{total:,} documents written", err=True)
+    typer.echo(f"{counted(total, 'document')} written", err=True)
     if too_long:
         typer.echo(f"too long to be read back: {', '.join(too_long)}", err=True)
         raise typer.Exit(SOME_TOO_LONG)

@@ -17,6 +17,7 @@ from cli.options import (
     settings,
 )
 from core.types import Problem
+from core.wording import counted
 
 SOME_LEFT_OUT = 3
 STOPPED = 130
@@ -86,9 +87,9 @@ def status(
 def _print_report(counts: dict[str, Any], library: Path) -> None:
     copies = f" ({counts['copies']:,} of them copies of others)" if counts["copies"] else ""
     typer.echo(
-        f"{counts['indexed']:,} files indexed, {counts['unchanged']:,} unchanged, "
-        f"{counts['removed']:,} removed; {counts['documents']:,} documents{copies} with "
-        f"{counts['passages']:,} passages embedded into {library}"
+        f"{counted(counts['indexed'], 'file')} indexed, {counts['unchanged']:,} unchanged, "
+        f"{counts['removed']:,} removed; {counted(counts['documents'], 'document')}{copies} with "
+        f"{counted(counts['passages'], 'passage')} embedded into {library}"
     )
 
 

@@ -15,6 +15,7 @@ from cli.options import (
     settings,
 )
 from core.errors import InvalidQuery
+from core.wording import counted
 from search.answer import HighlightKind, Hit, SearchPage, Snippet
 from search.asking.query import SNIPPET_COLUMNS, Duplicates, HighlightStyle, Mode, SearchRequest
 from search.engine import Engine
@@ -146,8 +147,8 @@ def _print_page(page: SearchPage, request: SearchRequest, styles: Styles) -> Non
             f"nothing here answers this ({page.took_ms:.0f} ms); the nearest:", style="bold"
         )
     else:
-        count = f"{_AT_LEAST[page.total.relation]}{page.total.value:,}"
-        console.print(f"{count} documents ({page.took_ms:.0f} ms)", style="dim")
+        count = _AT_LEAST[page.total.relation] + counted(page.total.value, "document")
+        console.print(f"{count} ({page.took_ms:.0f} ms)", style="dim")
         for field, facet in page.facets.items():
             console.print(Text.assemble((f"{field}: ", "cyan"), _counts(facet)), soft_wrap=True)
     for number, hit in enumerate(page.hits or page.nearest, request.offset + 1):

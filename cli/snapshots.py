@@ -9,6 +9,7 @@ import typer
 
 from cli.options import CollectionOption, JsonOption, LibraryOption, settings
 from core.errors import StorageFailed
+from core.wording import counted
 
 if TYPE_CHECKING:
     from store.snapshot.facts import SnapshotFacts
@@ -81,6 +82,7 @@ def _print(beginning: str, facts: "SnapshotFacts", *, as_json: bool) -> None:
         typer.echo(json.dumps(asdict(facts), ensure_ascii=False))
         return
     typer.echo(
-        f"{beginning} {facts.counts['documents']:,} documents with {facts.counts['passages']:,} "
-        f"passages, commit {facts.sequence}, made {facts.created_at}"
+        f"{beginning} {counted(facts.counts['documents'], 'document')} with "
+        f"{counted(facts.counts['passages'], 'passage')}, commit {facts.sequence}, "
+        f"made {facts.created_at}"
     )

@@ -14,6 +14,7 @@ from cli.options import (
     open_encoder,
     settings,
 )
+from core.wording import counted
 from text.readable import plain
 
 
@@ -40,5 +41,5 @@ def suggest(  # noqa: PLR0913 - one parameter for each option
         return
     console = Console(highlight=False)
     for each in found.suggestions:
-        held = f"  {each.documents:,} documents" if each.documents > 1 else ""
+        held = f"  {counted(each.documents, 'document')}" if each.documents > 1 else ""
         console.print(Text.assemble((plain(each.text), "bold"), (held, "dim")), soft_wrap=True)

@@ -4,8 +4,9 @@ import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from core.wording import counted
 from store.catalogue.copies import NEAR, CopyFinder, read_minima, wording_now
-from store.doctor.findings import Finding, counted
+from store.doctor.findings import Finding
 from text.sketches import bands, resemblance
 
 
@@ -14,7 +15,7 @@ def findings(connection: sqlite3.Connection) -> list[Finding]:
     wrong = _wrong(connection)
     if not wrong:
         return []
-    what = f"{counted(len(wrong), 'document', 'documents')} with wrong notes on their copies"
+    what = f"{counted(len(wrong), 'document')} with wrong notes on their copies"
     return [Finding("copies", what, len(wrong), "`--repair` looks for their copies anew")]
 
 

@@ -6,9 +6,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from core.errors import LibraryDamaged
+from core.wording import counted
 from store.catalogue.reading import Catalogue
 from store.catalogue.schema import SCHEMA, open_readable
-from store.doctor.findings import RESTORE, Finding, counted
+from store.doctor.findings import RESTORE, Finding
 from store.generations import generations
 from store.layout import LibraryLayout
 

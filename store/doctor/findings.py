@@ -22,8 +22,3 @@ class Finding:
     mendable: bool = True
     drift: bool = True
     afterwards: str | None = None
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """Return the number with its noun."""
-    return f"{count:,} {one if count == 1 else many}"

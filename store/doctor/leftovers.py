@@ -8,8 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from core.errors import LibraryBusy, StorageFailed
+from core.wording import counted
 from store.derived.vectors import STORED_AS
-from store.doctor.findings import Finding, counted
+from store.doctor.findings import Finding
 from store.generations import Generation, RestingVectors, generations
 from store.layout import UPLOADS, LibraryLayout
 from store.lock import rebuild_lock
@@ -27,7 +28,7 @@ def findings(layout: LibraryLayout, connection: sqlite3.Connection) -> list[Find
     found: list[Finding] = []
     leftovers, foreign = _unknown(layout, connection)
     if leftovers:
-        what = f"{counted(len(leftovers), 'leftover', 'leftovers')}: {_names(layout, leftovers)}"
+        what = f"{counted(len(leftovers), 'leftover')}: {_names(layout, leftovers)}"
         found.append(Finding("leftovers", what, len(leftovers), "`--repair` deletes them"))
     with suppress(LibraryBusy, StorageFailed), rebuild_lock(layout):
         if half := _half_written(layout, connection):
@@ -35,7 +36,7 @@ def findings(layout: LibraryLayout, connection: sqlite3.Connection) -> list[Find
             remedy = "`--repair` cuts it, and `wenhai rebuild` goes on from there"
             found.append(Finding("half_generation", what, len(half), remedy))
     if lost := _lost_uploads(layout, connection):
-        count = counted(len(lost), "uploaded file", "uploaded files")
+        count = counted(len(lost), "uploaded file")
         what = f"{count} missing: {', '.join(lost[:_SHOWN])}"
         remedy = "what they say is still found; upload them again, or restore a snapshot"
         found.append(Finding("lost_uploads", what, len(lost), remedy, mendable=False))

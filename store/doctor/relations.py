@@ -7,8 +7,9 @@ more goes, so that the next `wenhai index` reads it anew.
 import sqlite3
 from dataclasses import dataclass
 
+from core.wording import counted
 from store.catalogue.changes import PASSAGES_A_SECTION, SECTION_BITS
-from store.doctor.findings import Finding, counted
+from store.doctor.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from itertools import groupby
 from typing import Any
 
 from core.types import Metadata
+from core.wording import counted
 from store.catalogue.changes import merge
 from store.catalogue.parts import API_FILE, checksum
-from store.doctor.findings import Finding, counted
+from store.doctor.findings import Finding
 
 _SHOWN = 3
 _PASSAGES = "SELECT part, kind, language, page, start, end, text FROM passages ORDER BY part, key"
@@ -26,13 +27,13 @@ def findings(connection: sqlite3.Connection) -> list[Finding]:
     found: list[Finding] = []
     altered = dict(_altered(connection))
     if altered:
-        count = counted(len(altered), "part", "parts")
+        count = counted(len(altered), "part")
         what = f"{count} not as written: {_named(connection, list(altered))}"
         noted = all(digest == "" for digest in altered.values())
         remedy = _READ_ANEW if noted else f"after `--repair`, {_READ_ANEW}"
         found.append(Finding("parts", what, len(altered), remedy, mendable=not noted))
     if differing := sum(1 for _ in _differing(connection)):
-        what = f"{counted(differing, 'document', 'documents')} not as the parts say"
+        what = f"{counted(differing, 'document')} not as the parts say"
         found.append(Finding("documents", what, differing, "`--repair` merges the parts anew"))
     return found
 

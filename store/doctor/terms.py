@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import LibraryDamaged
+from core.wording import counted
 from store.catalogue.reading import Catalogue
 from store.checksums import checksum
 from store.derived.passage_table import PassageTable
 from store.derived.term_schema import PASSAGES, SECTIONS
 from store.derived.term_writer import TermWriter, bring_up_to_date
 from store.derived.terms import TermIndex, Terms
-from store.doctor.findings import Finding, counted
+from store.doctor.findings import Finding
 from store.layout import LibraryLayout
 
 _CUT_ANEW = "`--repair` cuts them anew from the catalogue"
@@ -55,7 +56,7 @@ def _unreadable(layout: LibraryLayout) -> list[Finding]:
         return [_finding("terms: missing", 1)]
     if damaged := _damaged(layout.terms):
         names = ", ".join(path.relative_to(layout.root).as_posix() for path in damaged[:3])
-        count = counted(len(damaged), "file", "files")
+        count = counted(len(damaged), "file")
         return [_finding(f"terms: {count} not as written ({names})", len(damaged))]
     try:
         Terms(layout.terms)

@@ -12,10 +12,11 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from core.wording import counted
 from store.catalogue.changes import Changes
 from store.catalogue.reading import Catalogue, State
 from store.derived.vectors import STORED_AS, VectorFile
-from store.doctor.findings import Finding, counted
+from store.doctor.findings import Finding
 from store.generations import Generation, RestingVectors, enter_generation, generations
 from store.layout import LibraryLayout
 from text.folding import fold
@@ -87,7 +88,7 @@ def tail(layout: LibraryLayout, connection: sqlite3.Connection) -> list[Finding]
     surplus = path.stat().st_size - state.vector_rows * own.model.dimension * STORED_AS.itemsize
     if surplus <= 0:
         return []
-    what = f"{path.name}: {counted(surplus, 'byte', 'bytes')} behind the vectors that count"
+    what = f"{path.name}: {counted(surplus, 'byte')} behind the vectors that count"
     remedy = "`--repair` cuts them off, as the next writer does"
     return [Finding("vector_tail", what, 1, remedy)]
 
@@ -187,5 +188,5 @@ def active(connection: sqlite3.Connection) -> Generation:
 
 
 def _without_vector(where: str, count: int) -> Finding:
-    what = f"{where}: {counted(count, 'passage', 'passages')} without a whole vector"
+    what = f"{where}: {counted(count, 'passage')} without a whole vector"
     return Finding("vectors", what, count, "`--repair` embeds these anew, and no others")

@@ -20,7 +20,7 @@ def library(wenhai, tmp_path):
 
 def test_a_hit_names_its_copies_and_all_shows_them_apart(wenhai, library):
     folded = wenhai("search", "参数服务器", "--library", library).stdout
-    assert folded.startswith("1 documents")
+    assert folded.startswith("1 document ")
     assert "also here: b.md" in folded
     every = wenhai("search", "参数服务器", "--library", library, "--duplicates", "all").stdout
     assert every.startswith("2 documents")
