@@ -1,10 +1,11 @@
 """One table of all engines: a column for each direction of each judged set."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ir_measures import RR, Measure, nDCG
 
+from benchmarks.tables import head, line
 from evaluation.compare import compared
 from evaluation.metrics import Measured
 
@@ -53,18 +54,18 @@ def table(rows: Mapping[str, Row], ours: str) -> str:
     """Return the rows in Markdown, the best of a column bold, and how far ours is ahead."""
     columns = list(rows[ours])
     best = {column: max(_mean(row[column]) for row in rows.values()) for column in columns}
-    lines = [_line(["", *map(str, columns)]), _line(["---"] * (len(columns) + 1))]
+    lines = head(["", *map(str, columns)])
     for name, row in rows.items():
         means = {column: _mean(row[column]) for column in columns}
         cells = [
             f"**{mean:.3f}**" if mean == best[at] else f"{mean:.3f}" for at, mean in means.items()
         ]
-        lines.append(_line([name, *cells]))
+        lines.append(line([name, *cells]))
     peers = {name: row for name, row in rows.items() if name != ours}
     ahead = [
         _ahead(rows[ours][at], {name: row[at] for name, row in peers.items()}) for at in columns
     ]
-    return "\n".join([*lines, _line([f"{ours} ahead of the best peer by", *ahead])])
+    return "\n".join([*lines, line([f"{ours} ahead of the best peer by", *ahead])])
 
 
 def _ahead(ours: Measured, peers: Mapping[str, Measured]) -> str:
@@ -79,7 +80,3 @@ def _ahead(ours: Measured, peers: Mapping[str, Measured]) -> str:
 def _mean(measured: Measured) -> float:
     (mean,) = measured.means().values()
     return mean
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"

@@ -1,6 +1,7 @@
 """What does a search by meaning cost as the library grows, and how much of it is found?
 
     python -m benchmarks.scale [--passages 10000 100000 1000000] [--library DIR] [--work DIR]
+                              [--plot FILE.svg]
 
 Vectors only, through the code that the library uses. The vectors are real ones, of the sample
 corpus or of a library that is named, resampled with noise (benchmarks/resampled.py): documents of
@@ -22,7 +23,10 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
+from benchmarks.plots import drawn
 from benchmarks.resampled import NOISE, PASSAGES_A_DOCUMENT, SEED, made
+from benchmarks.scale_table import HEADER, SHARES, Figures, Latency, panels
+from benchmarks.tables import head
 from core.settings import Settings
 from core.types import ModelCard
 from models import load_encoder
@@ -46,25 +50,8 @@ Positions = NDArray[np.int64]
 _TEN = 10
 _PASSAGES_A_SECTION = 6
 _AT_ONCE = 4000
-_SHARES = (1.0, 0.1, 0.01, 0.001)
 _ROUNDS = 5
 _TIE = 1e-5
-_COLUMNS = (
-    "passages",
-    "codes made, s",
-    "opened, s",
-    "resident, MB",
-    "memory, bytes a passage",
-    "mapped",
-    "columns",
-    "ten nearest: p50, p99 ms",
-    "recall@10",
-    "recall@1,000",
-    "of 10 %: p50, recall",
-    "of 1 %",
-    "of 0.1 %",
-    "share of a search: p50, p99 ms",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +171,8 @@ class Truth:
         return float(np.mean(shares)) if shares else 1.0
 
 
-def milliseconds(ask: Callable[[int], Any], count: int) -> tuple[float, float]:
-    """Return p50 and p99 over the questions, each the best of some rounds: others use the cores."""
+def latency(ask: Callable[[int], Any], count: int) -> Latency:
+    """Return that over the questions, each the best of some rounds: others use the cores."""
     times = np.empty((_ROUNDS, count))
     for round_ in range(_ROUNDS):
         for number in range(count):
@@ -193,7 +180,7 @@ def milliseconds(ask: Callable[[int], Any], count: int) -> tuple[float, float]:
             ask(number)
             times[round_, number] = (time.perf_counter() - started) * 1000
     best = times.min(axis=0)
-    return float(np.median(best)), float(np.quantile(best, 0.99))
+    return Latency(float(np.median(best)), float(np.quantile(best, 0.99)))
 
 
 def memory() -> tuple[int, int]:
@@ -236,8 +223,10 @@ class Measured:
         mapped = self._codes.stat().st_size if self._codes else 0
         self.mapped = mapped / count
 
-    def nearest(self, share: float, mask: Mask, truth: Truth, wanted: Vectors) -> list[float]:
-        """Return p50, p99 and recall of the ten nearest in each language under a filter."""
+    def nearest(
+        self, share: float, mask: Mask, truth: Truth, wanted: Vectors
+    ) -> tuple[Latency, float]:
+        """Return latency and recall of the ten nearest in each language under a filter."""
         among = None if share == 1 else mask
 
         def ask(at: int) -> tuple[Comparison, Positions]:
@@ -246,20 +235,19 @@ class Measured:
 
         asked = range(len(self._sample.questions))
         found = [(positions, one.cosines(positions)) for one, positions in map(ask, asked)]
-        return [*milliseconds(ask, len(asked)), truth.recall(wanted, found)]
+        return latency(ask, len(asked)), truth.recall(wanted, found)
 
-    def row(self) -> str:
-        """Return the row of the table."""
+    def figures(self) -> Figures:
+        """Return what is printed of it."""
         count = len(self.table.keys)
         chances = np.random.default_rng(SEED).random(count // PASSAGES_A_DOCUMENT + 1)
-        masks = [(chances < share)[self.table.documents] for share in _SHARES]
+        masks = [(chances < share)[self.table.documents] for share in SHARES]
         truth = Truth(self.file, self.table, self._sample.questions)
         wanted = truth.under(masks, self._truth)
-        every, *filtered = (
+        under = [
             self.nearest(share, mask, truth, each)
-            for share, mask, each in zip(_SHARES, masks, wanted, strict=True)
-        )
-
+            for share, mask, each in zip(SHARES, masks, wanted, strict=True)
+        ]
         deep = [self.index.compare(each) for each in self._sample.questions]
         candidates = [each.nearest_of_each_group(DEPTH) for each in deep]
         found = [(at, each.cosines(at)) for at, each in zip(candidates, deep, strict=True)]
@@ -270,27 +258,25 @@ class Measured:
             candidates = self.retriever.candidates(question)
             self.retriever.score(question, candidates.positions, exactly=False)
 
-        p50, p99 = milliseconds(search, len(self._sample.queries))
+        share_of_a_search = latency(search, len(self._sample.queries))
         held = [self.index] if isinstance(self.index, LargeIndex) else []
-        cells = [
-            f"{count:,}",
-            f"{self.seconds:.0f}",
-            f"{self.opened:.1f}",
-            f"{(memory()[0] - self._before) / 1e6:,.0f}",
-            f"{self.memory:,.0f}",
-            f"{self.mapped:.0f}",
-            f"{columns(self.table, self.retriever, *held) / count:.0f}",
-            f"{every[0]:.2f}, {every[1]:.1f}",
-            f"{every[2]:.4f}",
-            f"{truth.recall(wanted[0], found, DEPTH):.3f}",
-            *(f"{each[0]:.2f}, {each[2]:.4f}" for each in filtered),
-            f"{p50:.2f}, {p99:.1f}",
-        ]
-        return f"| {' | '.join(cells)} |"
+        return Figures(
+            passages=count,
+            made=self.seconds,
+            opened=self.opened,
+            resident=memory()[0] - self._before,
+            memory=self.memory,
+            mapped=self.mapped,
+            columns=columns(self.table, self.retriever, *held) / count,
+            nearest=tuple(each for each, _ in under),
+            recalls=tuple(each for _, each in under),
+            deep_recall=truth.recall(wanted[0], found, DEPTH),
+            share_of_a_search=share_of_a_search,
+        )
 
 
 def main() -> None:
-    """Print the figures."""
+    """Print the figures, and draw the plot where one is wanted."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -298,16 +284,21 @@ def main() -> None:
     parser.add_argument("--passages", type=int, nargs="+", default=sizes)
     parser.add_argument("--library", type=Path, help="take the vectors of its passages")
     parser.add_argument("--work", type=Path, help="keep the files there, or use what is there")
+    parser.add_argument("--plot", metavar="FILE", type=Path, help="draw it as SVG")
     arguments = parser.parse_args()
     encoder = load_encoder(None, Settings().cache)
     with tempfile.TemporaryDirectory() as temporary:
         work = arguments.work or Path(temporary)
         work.mkdir(exist_ok=True)
         sample = Sample.of(made(arguments.library or work / "sample"), encoder)
-        print(f"| {' | '.join(_COLUMNS)} |")
-        print("|---" * len(_COLUMNS) + "|")
+        print(*head(HEADER), sep="\n")
+        found = []
         for count in arguments.passages:
-            print(Measured(count, sample, work).row(), flush=True)
+            found.append(Measured(count, sample, work).figures())
+            print(found[-1].row(), flush=True)
+    if arguments.plot:
+        title = f"{sample.questions.shape[1]} dimensions, two languages, two cores"
+        arguments.plot.write_text(drawn(title, panels(found)), encoding="utf-8")
 
 
 if __name__ == "__main__":

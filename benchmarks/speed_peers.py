@@ -25,6 +25,7 @@ from benchmarks.peers.environment import REQUIREMENTS, environment, version_of
 from benchmarks.quality_peers import weights
 from benchmarks.resampled import made
 from benchmarks.services import Service, Text, Txtai, Wenhai, running
+from benchmarks.tables import head, line
 
 CLIENTS = (1, 4, 16)
 _WARMING = 20
@@ -90,7 +91,7 @@ def table(rows: Mapping[str, Sequence[float]]) -> str:
     `MISSED` stands where that is less than was aimed at.
     """
     (ours, own), (theirs, other) = rows.items()
-    lines = [_line(["", ours, theirs, f"{ours} is better", "aim"]), _line(["---"] * 5)]
+    lines = head(["", ours, theirs, f"{ours} is better", "aim"])
     for column, mine, yours in zip(COLUMNS, own, other, strict=True):
         times = mine / yours if column.more_is_better else yours / mine
         missed = column.target is not None and times < column.target
@@ -101,12 +102,8 @@ def table(rows: Mapping[str, Sequence[float]]) -> str:
             f"{times:.1f} times{' MISSED' if missed else ''}",
             f"{column.target:g}" if column.target else "",
         ]
-        lines.append(_line(cells))
+        lines.append(line(cells))
     return "\n".join(lines)
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 def indexed(service: Service, texts: Sequence[Text], anew: bool = False) -> Found:

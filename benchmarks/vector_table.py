@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from benchmarks.peers.vectors.contract import SHARES, Answered, Asked
 from benchmarks.plots import Axis, Panel, Point, Series, logarithmic, nines, round_numbers
+from benchmarks.tables import head, line
 
 _TARGETS = ((1.0, 0.9), (1.0, 0.95), (1.0, 0.99), (0.1, 0.99), (0.01, 0.99), (0.001, 0.99))
 _DRAWN_FROM = 0.95
@@ -43,7 +44,7 @@ def table(found: Sequence[Measured], ours: str) -> str:
     """Return a row for each effort of each engine, which says in what it is ahead of ours."""
     own = next((each for each in found if each.name == ours), None)
     columns = ("", "effort", *_COSTS, *_ANSWERS, f"ahead of {ours} in")
-    lines = [_line(columns), _line(["---"] * len(columns))]
+    lines = head(columns)
     for engine in found:
         for answer in engine.answers(1.0):
             first = answer.effort == engine.answers(1.0)[0].effort
@@ -58,7 +59,7 @@ def table(found: Sequence[Measured], ours: str) -> str:
                 *_answers(at_effort),
                 ", ".join(ahead),
             ]
-            lines.append(_line(cells))
+            lines.append(line(cells))
     return "\n".join(lines)
 
 
@@ -106,7 +107,7 @@ def at_equal_recall(found: Sequence[Measured], ours: str) -> str:
         f"{recall:g} of {'all' if share == 1 else f'{share * 100:g} %'}"
         for share, recall in _TARGETS
     ]
-    lines = [_line(["p50 ms at recall", *heads]), _line(["---"] * (len(heads) + 1))]
+    lines = head(["p50 ms at recall", *heads])
     times = {engine.name: _times(engine) for engine in found}
     best = [min(filter(None, each), default=None) for each in zip(*times.values(), strict=True)]
     for name, own in times.items():
@@ -114,11 +115,11 @@ def at_equal_recall(found: Sequence[Measured], ours: str) -> str:
             _NEVER if each is None else f"**{each:.2f}**" if each == least else f"{each:.2f}"
             for each, least in zip(own, best, strict=True)
         ]
-        lines.append(_line([name, *cells]))
+        lines.append(line([name, *cells]))
     if ours in times and len(times) > 1:
         others = zip(*(each for name, each in times.items() if name != ours), strict=True)
         ratios = (_ratio(own, each) for own, each in zip(times[ours], others, strict=True))
-        lines.append(_line([f"{ours} beside the fastest other", *ratios]))
+        lines.append(line([f"{ours} beside the fastest other", *ratios]))
     return "\n".join(lines)
 
 
@@ -168,7 +169,3 @@ def _sizes(engine: Measured) -> list[Point]:
     fastest = engine.fastest(1.0, _DRAWN_FROM)
     _, _, own, mapped_too, _ = engine.costs()
     return [(fastest.p50, max(1.0, size)) for size in (own, mapped_too)] if fastest else []
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.resampled import SEED, made
+from benchmarks.tables import head, line
 from search.retrieve import WORDS_BESIDE_MEANING
 from search.words import Coverage, Reading
 from store.catalogue.changes import PASSAGES_A_SECTION
@@ -152,7 +153,7 @@ def row(name: str, terms: Terms, queries: list[str]) -> str:
     times = np.array([milliseconds(asked(terms, query_terms(fold(q).text))) for q in queries])
     quantiles = np.quantile(times, [0.5, 0.95, 0.99], axis=0).T
     cells = [", ".join(f"{value:.1f}" for value in each) for each in quantiles]
-    return f"| {' | '.join([name, *cells])} |"
+    return line([name, *cells])
 
 
 def main() -> None:
@@ -174,8 +175,7 @@ def main() -> None:
             print(f"written in {time.perf_counter() - started:.0f} s")
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         print(f"{arguments.passages:,} passages, {size / arguments.passages:,.0f} bytes each\n")
-        print(f"| {' | '.join(_COLUMNS)} |")
-        print("|---" * len(_COLUMNS) + "|")
+        print(*head(_COLUMNS), sep="\n")
         terms = Terms(folder)
         for words in _LENGTHS:
             print(row(f"{words}", terms, sample.beginnings(words)), flush=True)
