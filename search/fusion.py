@@ -5,8 +5,9 @@
 All parts are absolute, so neither leg has a vote where it knows nothing: `coverage` is near 0
 across languages, and `z` says how far a passage stands out among those in its own language. Where
 words cannot match, meaning has to count for more (`unit`), or the query's own language crowds out
-the other. What stands around a passage helps to tell what it is about. Reciprocal rank fusion,
-which knows only ranks, halves cross-lingual quality. The figures are in `evaluation/README.md`.
+the other; a name that both languages write alike (GPU in a Chinese question) can match. What stands
+around a passage helps to tell what it is about. Reciprocal rank fusion, which knows only ranks,
+halves cross-lingual quality. The figures are in `evaluation/README.md`.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ Z_UNIT = 6.0
 """So many standard deviations weigh as much as full coverage of the query."""
 
 Z_UNIT_ACROSS = 4.2
-"""The same for passages whose language shares no words with the query's."""
+"""The same for passages whose language shares no words with the query."""
 
 SECTION_MEANING = 0.5
 SECTION_WORDS = 0.4
@@ -73,8 +74,12 @@ class Leg:
         return cls(np.zeros(count, np.float32), np.zeros(count, np.float32))
 
 
-def fuse(z: Leg, coverage: Leg, across: NDArray[np.bool_]) -> Floats:
-    """Return the score that hits are ranked by; `across` marks passages in another language."""
-    meaning = (z.own + SECTION_MEANING * z.section) / np.where(across, Z_UNIT_ACROSS, Z_UNIT)
+def fuse(z: Leg, coverage: Leg, unsaid: Floats) -> Floats:
+    """Return the score that hits are ranked by.
+
+    `unsaid` is how much of the query each passage's language has no words for, 0 to 1.
+    """
+    unit: Floats = Z_UNIT + (Z_UNIT_ACROSS - Z_UNIT) * unsaid
+    meaning = (z.own + SECTION_MEANING * z.section) / unit
     words = coverage.own + SECTION_WORDS * coverage.section
     return (meaning + words).astype(np.float32)

@@ -1,5 +1,6 @@
 """Which passages are worth a look: nearest in meaning, best in words, each on both scales."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
@@ -18,6 +19,7 @@ from store.nearest.index import Comparison, Mask
 from store.nearest.sections import Sections
 from store.view import LibraryView
 from text.language import EAST_ASIAN
+from text.terms import UNSPACED, Term
 
 DEPTH = 1000
 """So many passages in each language by meaning, or by words where only those are asked."""
@@ -36,6 +38,7 @@ _SECTIONS_LOOKED_AT = 500
 _REMEMBERED = 8
 _SAMPLE_SIZE = 4000
 _SAMPLE_SEED = 20261121
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _NONE = np.empty(0, np.int64)
 
 Floats = NDArray[np.float32]
@@ -50,7 +53,8 @@ class Question:
     What only meaning needs is missing where only words count: `vector`, `comparison` (how near it
     is to what), `familiarity` (how near anything is, where that is known), `backgrounds` (what
     cosines are measured against); and the other way round `passages` and `sections` (what they hold
-    of its words) and `information` (how much it says, in words that are as rare as can be).
+    of its words), `information` (how much it says, in words that are as rare as can be) and
+    `shared` (how much of that, 0 to 1, in another script, as names are in a Chinese question).
     """
 
     query: Query
@@ -62,6 +66,7 @@ class Question:
     passages: Coverage | None = None
     sections: Coverage | None = None
     information: float = 0.0
+    shared: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +149,12 @@ class Retriever:
         if mode != "semantic":
             reading = self._ahead.get((query, mode)) or self._reading(query, mode)
             passages, sections = reading.result()
-            information = passages.information
             question = replace(
-                question, passages=passages, sections=sections, information=information
+                question,
+                passages=passages,
+                sections=sections,
+                information=passages.information,
+                shared=passages.share_of(_of_another_script(query)),
             )
         self._questions.put((query, mode), question)
         return question
@@ -219,6 +227,7 @@ class Retriever:
         table, across = self.view.table, self._across(question.query, positions)
         cosines = np.zeros(len(positions), np.float32)
         z = coverage = Leg.silent(len(positions))
+        unsaid = across * np.float32(1 - question.shared)
         if question.passages is not None and question.sections is not None:
             coverage = Leg(
                 question.passages.shares(table.keys[positions], exactly=exactly),
@@ -227,12 +236,12 @@ class Retriever:
         if question.comparison is not None:
             cosines = question.comparison.cosines(positions)
             own = self.z(question.backgrounds, cosines, positions)
-            ahead = fuse(Leg(own, own), coverage, across)
+            ahead = fuse(Leg(own, own), coverage, unsaid)
             rows = _largest(ahead, len(ahead) if exactly else _SECTIONS_LOOKED_AT)
             around = cosines.copy()
             around[rows] = self._around(question.comparison, positions[rows])
             z = Leg(own, self.z(question.backgrounds, around, positions))
-        fused = fuse(z, coverage, across)
+        fused = fuse(z, coverage, unsaid)
         return Scored(positions, cosines, z.own, coverage.own, coverage.section, fused, across)
 
     def exactly(self, question: Question, parts: Sequence[Scored]) -> list[Scored]:
@@ -318,6 +327,12 @@ def _groups(languages: Codes, titles: NDArray[np.bool_]) -> Codes:
     Titles are short and nearer to every query than sentences are.
     """
     return languages * np.int16(2) + titles
+
+
+def _of_another_script(query: Query) -> list[Term]:
+    """Return the terms that texts in other languages may hold, such as GPU of a Chinese query."""
+    own_is_unspaced = query.language is not None
+    return [term for term in query.terms if bool(_UNSPACED.search(term.text)) != own_is_unspaced]
 
 
 def _shares_no_words(

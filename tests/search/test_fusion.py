@@ -37,12 +37,17 @@ def test_a_sample_without_spread_gives_finite_scores():
 def test_meaning_weighs_more_where_words_cannot_match():
     z = Leg(own=floats(4.2, 4.2), section=floats(0, 0))
     words = Leg(own=floats(0.25, 0), section=floats(0, 0))
-    fused = fuse(z, words, np.array([False, True]))
+    fused = fuse(z, words, floats(0, 1))
     assert fused == pytest.approx([4.2 / 6 + 0.25, 1.0])
+
+
+def test_meaning_weighs_half_as_much_more_where_half_of_the_words_can_match():
+    z = Leg(own=floats(5.1), section=floats(0))
+    assert fuse(z, Leg.silent(1), floats(0.5)) == pytest.approx([1.0])
 
 
 def test_a_section_speaks_for_its_passages_in_a_lower_voice():
     z = Leg(own=floats(3), section=floats(2))
     words = Leg(own=floats(0.5), section=floats(1))
-    fused = fuse(z, words, np.array([False]))
+    fused = fuse(z, words, floats(0))
     assert fused == pytest.approx([(3 + 2 / 2) / 6 + 0.5 + 0.4 * 1])
