@@ -22,9 +22,9 @@ from store.nearest.sections import Sections
 EXACT_ROWS = 20_000
 """Up to so many rows are searched exactly: that takes less than 10 ms."""
 
-_MOST_EFFORT = 1.1
-"""Lists are read within so many times the reach where a filter lets few of their rows pass: what is
-near is further away then. Of a tenth of all rows, the recall is that of all of them."""
+_FURTHER = 0.02
+"""Where a filter lets few of the rows pass, what is near is further away: the reach grows with this
+power of how few. Of a million rows, recall stays 0.995 from a half down to a fiftieth of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +98,7 @@ class LargeIndex:
 
 def _effort(rows: int, passing: int) -> float:
     """Return how many times the usual reach it takes where only some of the rows count."""
-    return float(min(np.sqrt(rows / max(passing, 1)), _MOST_EFFORT))
+    return float((rows / max(passing, 1)) ** _FURTHER)
 
 
 @cache
