@@ -50,15 +50,17 @@ Keys = NDArray[np.int64]
 class Question:
     """A query made ready to be scored, in the mode that it is asked in.
 
-    What only meaning needs is missing where only words count: `vector`, `comparison` (how near it
-    is to what), `familiarity` (how near anything is, where that is known), `backgrounds` (what
-    cosines are measured against); and the other way round `passages` and `sections` (what they hold
-    of its words), `information` (how much it says, in words that are as rare as can be) and
-    `shared` (how much of that, 0 to 1, in another script, as names are in a Chinese question).
+    `shared` is how much of what it says, 0 to 1, stands in another script, as names do in a Chinese
+    question. What only meaning needs is missing where only words count: `vector`, `comparison` (how
+    near it is to what), `familiarity` (how near anything is, where that is known), `backgrounds`
+    (what cosines are measured against); and the other way round `passages` and `sections` (what
+    they hold of its words) and `information` (how much it says, in words that are as rare as can
+    be).
     """
 
     query: Query
     mode: Mode
+    shared: float = 0.0
     vector: Floats | None = None
     familiarity: Familiarity | None = None
     comparison: Comparison | None = None
@@ -66,7 +68,6 @@ class Question:
     passages: Coverage | None = None
     sections: Coverage | None = None
     information: float = 0.0
-    shared: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class Retriever:
         """
         if known := self._questions.get((query, mode)):
             return known
-        question = Question(query, mode)
+        question = Question(query, mode, self._shared(query))
         if vector is not None:
             familiarity = Familiarity.of(self.view.model.name, query.language)
             usual = familiarity.usual if familiarity else None
@@ -149,15 +150,17 @@ class Retriever:
         if mode != "semantic":
             reading = self._ahead.get((query, mode)) or self._reading(query, mode)
             passages, sections = reading.result()
+            information = passages.information
             question = replace(
-                question,
-                passages=passages,
-                sections=sections,
-                information=passages.information,
-                shared=passages.share_of(_of_another_script(query)),
+                question, passages=passages, sections=sections, information=information
             )
         self._questions.put((query, mode), question)
         return question
+
+    def _shared(self, query: Query) -> float:
+        names = _of_another_script(query)
+        index = self.view.terms.passages
+        return index.ideal(names) / index.ideal(query.terms) if names else 0.0
 
     def read_ahead(self, query: Query, mode: Mode) -> None:
         """Begin to look for the words of a query, while its vector is made."""

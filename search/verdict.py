@@ -115,10 +115,17 @@ _LITTLE = 2.0
 """A query of so many words that are as rare as can be counts for 63 % of its coverage."""
 
 
-def features(scored: Scored, question: Question) -> NDArray[np.float64]:
-    """Return a row for each passage: cosine, z, evidence, and a 1 in the column of its pair.
+_AS_OWN = 0.6
+"""Names in a query draw texts in the language that they are from nearer: for a query of nothing
+else, so much of the bias is that of the query's own language. Of 30 everyday questions with names,
+28 to 30 are refused, not 24 to 27, and one more of 221 that have an answer."""
 
-    Where it is known which passages are near to anything, the cosines are without that.
+
+def features(scored: Scored, question: Question) -> NDArray[np.float64]:
+    """Return a row for each passage: cosine, z, evidence, and a column for each pair of languages.
+
+    That of its pair has a 1, or shares it with that of the query's own language where the query has
+    names. Where it is known which passages are near to anything, the cosines are without that.
     """
     cosines = scored.cosines
     if question.familiarity and question.comparison and question.vector is not None:
@@ -127,7 +134,9 @@ def features(scored: Scored, question: Question) -> NDArray[np.float64]:
     evidence = scored.section_coverage * (1 - np.exp(-question.information / _LITTLE))
     east_asian = question.query.language is not None
     same, across = (0, 2) if east_asian else (1, 3)
-    pairs = np.where(scored.across, across, same)[:, None] == np.arange(len(PAIRS))
+    own = np.where(scored.across, _AS_OWN * question.shared, 1)
+    pairs = np.zeros((len(own), len(PAIRS)))
+    pairs[:, same], pairs[:, across] = own, 1 - own
     return np.column_stack([cosines, scored.z, evidence, pairs]).astype(np.float64)
 
 

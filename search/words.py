@@ -79,10 +79,6 @@ class Coverage:
         """How much the query says, in words that are as rare as can be."""
         return self._ideal / self._index.rarest()
 
-    def share_of(self, terms: Sequence[Term]) -> float:
-        """Return how much of the query these of its terms say, by how rare they are, 0 to 1."""
-        return self._index.ideal(terms) / self._ideal if terms else 0.0
-
     def shares(self, units: Numbers, *, exactly: bool = True) -> Floats:
         """Return the share of the query that each of these units covers, 0 to 1.
 

@@ -10,6 +10,7 @@ import pytest
 
 from search.asking.query import SearchRequest
 from search.documents import Ranking
+from search.verdict import ANSWERING_RELEVANCE
 
 JUDGEMENTS = Path(__file__).parents[2] / "data" / "judgements"
 EVERY_DOCUMENT = 1000
@@ -54,6 +55,14 @@ def test_spellings_of_one_query_give_the_same_ranking(rank, group):
     for other in others:
         assert other.ids(EVERY_DOCUMENT) == first.ids(EVERY_DOCUMENT)
         assert other.relevances == pytest.approx(first.relevances, abs=1e-6)
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "semantic"])
+def test_everyday_questions_with_english_names_have_no_answer_in_english_texts(engine, mode):
+    questions = (JUDGEMENTS / "unanswerable-names.txt").read_text(encoding="utf-8").splitlines()
+    best = [ranking.relevances.max() for ranking in engine.rankings(questions, mode)]
+    assert len(best) == 30
+    assert sum(each >= ANSWERING_RELEVANCE for each in best) <= 3
 
 
 @pytest.mark.parametrize("case", homophones())

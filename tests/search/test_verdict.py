@@ -20,8 +20,8 @@ SCORES = ("cosines", "z", "coverage", "section_coverage", "fused")
 CHINESE, ENGLISH = "zh", None
 
 
-def asked(language: str | None, information: float = 100) -> Question:
-    return Question(Query("text", (), language), "hybrid", information=information)
+def asked(language: str | None, information: float = 100, shared: float = 0) -> Question:
+    return Question(Query("text", (), language), "hybrid", shared, information=information)
 
 
 def scored(*, across: bool = False, **scores: float) -> Scored:
@@ -65,6 +65,13 @@ def test_what_a_short_query_says_proves_little():
 def test_each_pair_of_languages_has_its_bias(language, across, pair):
     row = features(scored(across=across), asked(language))[0]
     assert [PAIRS[at] for at in np.flatnonzero(row[3:])] == [pair]
+
+
+def test_names_in_a_query_make_the_same_cosine_say_less_across_languages():
+    without, half, nothing_else = (
+        chance(asked(CHINESE, shared=share), cosines=0.83, across=True) for share in (0, 0.5, 1)
+    )
+    assert without > half > nothing_else > chance(asked(CHINESE), cosines=0.83)
 
 
 def test_the_lesser_of_both_judges_counts():

@@ -57,14 +57,6 @@ def test_a_section_holds_what_its_passages_hold_apart(view: LibraryView):
     assert (sections[passages > 0] > 0).all()
 
 
-def test_a_rare_word_says_more_of_a_query_than_a_common_one(view: LibraryView):
-    (rare,), (common,) = query_terms("quorum"), query_terms("数据")
-    coverage = Coverage.of(view.terms.passages, [rare, common], MANY)
-    shares = [coverage.share_of([each]) for each in (rare, common)]
-    assert sum(shares) == pytest.approx(1)
-    assert shares[0] > shares[1] > 0
-
-
 @pytest.mark.parametrize(
     ("q", "least", "most"),
     [("参数服务器", 0, 0), ("parameter server", 0, 0), ("GPU", 0, 0), ("GPU 集群的调度", 0.1, 0.9)],
