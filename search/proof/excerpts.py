@@ -90,7 +90,7 @@ class _Readable:
         marks: list[Highlight] = []
         for mark in found.highlights:
             before, upto = (whole.place(at) - left_out for at in (mark.start, mark.end))
-            start, end = trimmed(text, max(before, 0), upto)
+            start, end = trimmed(text, max(before, 0), min(upto, len(text)))
             if start < end and {start, end} <= places:
                 marks.append(replace(mark, start=start, end=end))
         return cls(found, text, tuple(marks), 0, len(text))

@@ -1,5 +1,6 @@
 """The snippet of a hit: its passages in reading order, gaps shown, never wider than asked."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.types import Metadata, Passage
-from search.answer import Hit, PassageHit, Scores, Snippet
+from search.answer import Highlight, Hit, PassageHit, Scores, Snippet
 from search.proof.excerpts import shorten, snippet
-from search.proof.snippets import highlights
+from search.proof.snippets import highlights, with_sentence
 from store.catalogue.reading import StoredDocument
 from text.folding import fold
 from text.graphemes import edges, width
 from text.readable import plain
+from text.sentences import sentences
 from text.terms import query_terms
 
 SCORES = Scores(0, 0, 0, 0)
@@ -101,6 +103,13 @@ def test_what_cannot_be_read_is_not_shown_and_marks_stay_where_they_belong():
     assert marked(shown) == ["灯塔"]
 
 
+@pytest.mark.parametrize("end", ["\uf0b7", " \uf0b7", "\ufffd \n", "\x00", " \u202e "])
+def test_a_marked_sentence_may_end_in_what_cannot_be_read(end):
+    text = f"海上有灯塔{end}"
+    whole = replace(passage(text), highlights=(Highlight(0, len(text), "semantic"),))
+    assert marked(snippet(hit(whole), 320)) == ["海上有灯塔"]
+
+
 @pytest.mark.parametrize("columns", [1, 20, 21])
 def test_a_long_title_ends_in_an_ellipsis_within_its_columns(columns):
     shown = shorten("海" * 5000, columns)
@@ -133,3 +142,14 @@ def test_snippets_keep_to_their_columns_and_their_marks_to_graphemes(texts, colu
         assert all({mark.start, mark.end} <= places for mark in each.highlights)
     assert all(left.end <= right.start for left, right in pairwise(shown.highlights))
     assert all("灯" in text or "塔" in text for text in marked(shown))
+
+
+@settings(deadline=None, derandomize=True, max_examples=300)
+@given(TEXTS, st.data())
+def test_every_sentence_can_be_marked(text, data):
+    spans = sentences(text)
+    sentence = data.draw(st.sampled_from(spans or [(0, 0)]))
+    found = passage(text)
+    marks = with_sentence(text, sentence, found.highlights)
+    shown = snippet(hit(replace(found, highlights=marks)), 80)
+    assert all(mark.start < mark.end <= len(shown.text) for mark in shown.highlights)
