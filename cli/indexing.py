@@ -91,6 +91,9 @@ def _print_report(counts: dict[str, Any], library: Path) -> None:
         f"{counts['removed']:,} removed; {counted(counts['documents'], 'document')}{copies} with "
         f"{counted(counts['passages'], 'passage')} embedded into {library}"
     )
+    if other := counts["other_types"]:
+        types = ", ".join(f"{suffix or 'no suffix'} {count:,}" for suffix, count in other.items())
+        typer.echo(f"{counted(sum(other.values()), 'file')} of other types passed over: {types}")
 
 
 def problem_lines(problems: list[Problem]) -> list[str]:

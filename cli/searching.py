@@ -36,7 +36,7 @@ FilterOption = Annotated[
     typer.Option(
         "--filter",
         metavar="CONDITIONS",
-        help="Only documents that pass: 'file_type IN [pdf, pptx] AND page_count >= 10'.",
+        help=r"Only documents that pass: 'file_type IN \[pdf, pptx] AND page_count >= 10'.",
         show_default=False,
     ),
 ]
@@ -176,7 +176,8 @@ def _print_hit(console: Console, number: int, hit: Hit, styles: Styles) -> None:
             f"   relevance {hit.relevance:.2f}  meaning {scores.semantic:.3f}  "
             f"words {scores.keyword:.2f}  id {hit.document.id}",
             "dim",
-        )
+        ),
+        soft_wrap=True,
     )
 
 
@@ -194,7 +195,7 @@ def _copies(hit: Hit) -> Text:
 
 def _heading(number: int, document: StoredDocument) -> Text:
     facts = document.metadata
-    known = [document.label, f"{facts.page_count} pages" if facts.page_count else None]
+    known = [plain(document.label or ""), f"{facts.page_count} pages" if facts.page_count else None]
     return Text.assemble(
         f"{number}. ",
         (plain(facts.title), "bold"),

@@ -88,7 +88,7 @@ def _read_file(file: Path) -> dict[str, Any]:
 
 def _checked(name: str, value: Any, origin: str) -> Any:
     """Return the value in the setting's type."""
-    shown = f"{origin}{name.upper()}" if origin == _PREFIX else f"{origin} {name}"
+    shown = {_PREFIX: f"{_PREFIX}{name.upper()}", "--": f"--{name}"}.get(origin, f"{origin} {name}")
     known = [each.name for each in fields(Settings)]
     if name not in known:
         near = difflib.get_close_matches(name, known, 1)

@@ -5,6 +5,7 @@ embedded before are committed.
 """
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ from indexer.embedding import embedded
 from indexer.readers import Reader
 from indexer.reading.ahead import OpenedFile, ReadingAhead
 from indexer.reading.pieces import Failed, Pieces, Said
-from indexer.scan import FoundFile, absolute, scan
+from indexer.scan import FoundFile, OtherType, absolute, scan
 from indexer.under_way import FileUnderWay, id_taken
 from indexer.writing import WriteBehind, unknown_texts
 from models.encoder import Encoder
@@ -66,7 +67,8 @@ class NoProgress:
 class Report:
     """What a run did: files by outcome, documents and passages that are new, every problem.
 
-    `copies` counts those of the documents that say what another one says.
+    `copies` counts those of the documents that say what another one says; `other_types` the files
+    in folders that no reader is for, by suffix.
     """
 
     indexed: int = 0
@@ -75,6 +77,7 @@ class Report:
     documents: int = 0
     copies: int = 0
     passages: int = 0
+    other_types: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -115,6 +118,8 @@ class LibraryBuilder:
         files = [each for each in found if isinstance(each, FoundFile)]
         unlisted = [each for each in found if isinstance(each, Problem)]
         self._report.problems += unlisted
+        other = Counter(each.suffix for each in found if isinstance(each, OtherType))
+        self._report.other_types = dict(sorted(other.items()))
         self._progress.start(sum(map(_size_of, files)), len(files))
         self._index_files(files)
         with self._writer.turn() as turn:

@@ -8,6 +8,7 @@ from pathlib import Path
 from core.errors import UnreadableFile
 from core.types import Problem
 from indexer.readers import SUPPORTED
+from store.layout import LibraryLayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +28,22 @@ class FoundFile:
         return self.within or str(self.path)
 
 
-def scan(paths: Iterable[Path]) -> Iterator[FoundFile | Problem]:
-    """Return the files under the paths, sorted, each once; hidden ones and unknown types left out.
+@dataclass(frozen=True, slots=True)
+class OtherType:
+    """A file in a folder that no reader is for, by its suffix in lower case."""
+
+    suffix: str
+
+
+def scan(paths: Iterable[Path]) -> Iterator[FoundFile | OtherType | Problem]:
+    """Return the files under the paths, sorted, each once, without hidden ones and libraries.
 
     A file that is named itself comes whatever its type. UnreadableFile if a path does not exist.
     """
     seen: set[Path] = set()
     for path in [existing(each) for each in paths]:
         for found in _files_of(path):
-            if isinstance(found, Problem):
+            if not isinstance(found, FoundFile):
                 yield found
             elif found.path not in seen:
                 seen.add(found.path)
@@ -63,18 +71,24 @@ def absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow them
 
 
-def _files_of(path: Path) -> Iterator[FoundFile | Problem]:
+def _files_of(path: Path) -> Iterator[FoundFile | OtherType | Problem]:
     if path.is_file():
         yield _found(path, path.name)
         return
     refused: list[OSError] = []
     for folder, subfolders, names in os.walk(path, onerror=refused.append):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        for name in sorted(names):
+        if LibraryLayout(Path(folder)).catalogue.exists():  # what a library keeps, it knows
+            subfolders.clear()
+            continue
+        for name in sorted(each for each in names if not each.startswith(".")):
             file = Path(folder, name)
-            readable = not name.startswith(".") and file.suffix.lower() in SUPPORTED
-            if readable and file.is_file():  # a pipe would be waited for
+            if not file.is_file():  # a pipe would be waited for
+                continue
+            if file.suffix.lower() in SUPPORTED:
                 yield _found(file, file.relative_to(path).as_posix())
+            else:
+                yield OtherType(file.suffix.lower())
     yield from (Problem(str(error.filename), f"cannot be listed: {error}") for error in refused)
 
 

@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 from search.answer import Duplicate, Hit, PassageHit, Scores
 from search.asking.query import Duplicates
 from search.copies import duplicates_of
+from search.holding import holding, holding_what_is_rare
 from search.naming import named
 from search.proof.snippets import highlights
 from search.retrieve import Candidates, Question, Retriever, Scored
 from search.verdict import ANSWERING_RELEVANCE, Calibration, relevance
 from store.catalogue.reading import StoredDocument
+from store.view import LibraryView
 
 Keys = NDArray[np.int64]
 
@@ -46,8 +48,9 @@ class Ranking:
         """Rank the documents of the candidates by the best passage of each.
 
         Folded, the best of those that say the same speaks for the others. Equal scores are ordered
-        by document key, so that pages never overlap. Where nothing else answers, a document does
-        that is called by its title.
+        by document key, so that pages never overlap. What holds what the query demands answers, and
+        what holds all of its words if that is one word, or they are rare; where nothing else does,
+        also what holds them otherwise, and what is called by its title.
         """
         scored = retriever.score(question, candidates.positions, exactly=False)
         documents = retriever.view.table.documents[scored.positions]
@@ -57,10 +60,11 @@ class Ranking:
         rows = order[np.sort(first)]
         best = scored.rows(rows)
         relevances = relevance(best, question, Calibration.of(retriever.view))
-        if relevances.max(initial=0.0) < ANSWERING_RELEVANCE:
-            called = np.isin(documents, named(retriever.view, question, scored))
-            by_name = np.isin(groups[rows], groups[called])
-            relevances[by_name] = ANSWERING_RELEVANCE
+        literally = np.isin(
+            documents, _literal_answers(retriever.view, question, scored, relevances)
+        )
+        answering = np.isin(groups[rows], groups[literally])
+        relevances[answering] = np.maximum(relevances[answering], ANSWERING_RELEVANCE)
         return cls(
             retriever,
             question,
@@ -75,11 +79,14 @@ class Ranking:
     def complete_above(self, least: float) -> bool:
         """Say whether no document of that relevance can have been missed.
 
-        Where one counts for a passage that came last, more would have come after it. Most of the
+        Where none of the best counts, none after them does. Where one counts for a passage that
+        came last, more would have come after it. Most of the
         passages that came last may also be further ones of documents that count for better ones:
         then those may have crowded out others.
         """
         counting = self.best.positions[self.relevances >= least]
+        if not len(counting):
+            return True
         if self.candidates.unknown or np.isin(counting, self.candidates.last).any():
             return False
         last = self.scored.rows(np.searchsorted(self.scored.positions, self.candidates.last))
@@ -151,6 +158,19 @@ class Ranking:
             duplicates=named,
             duplicate_count=copy_count,
         )
+
+
+def _literal_answers(
+    view: LibraryView, question: Question, scored: Scored, relevances: NDArray[np.float32]
+) -> Keys:
+    """Return the keys of the documents that answer by what they hold, not by what they mean."""
+    if any(each.wanted for each in question.query.conditions):
+        return view.table.documents[scored.positions]
+    if relevances.max(initial=0.0) < ANSWERING_RELEVANCE:
+        return np.union1d(named(view, question, scored), holding(view, question, scored))
+    if len(question.query.terms) == 1:
+        return holding(view, question, scored)
+    return holding_what_is_rare(view, question)
 
 
 def passage_hits(

@@ -75,7 +75,8 @@ class Candidates:
     """Passages worth a look, ascending by position.
 
     `last` are those of them that came last where there are more: whether these answer tells whether
-    others could. It is `unknown` where what came last fell to a condition. Only the documents
+    others could. It is `unknown` where what came last fell to a condition: all of it to an
+    exclusion, or some to a demand that more fulfil. Only the documents
     `among` may answer; None stands for all.
     """
 
@@ -200,7 +201,9 @@ class Retriever:
         if everything:
             return Candidates(fulfilled, _NONE, among)
         kept = np.intersect1d(came_last, fulfilled)
-        return Candidates(fulfilled, kept, among, unknown=len(kept) < len(came_last))
+        demanding = any(each.wanted for each in question.query.conditions)
+        fell = len(kept) < len(came_last)
+        return Candidates(fulfilled, kept, among, unknown=fell and (demanding or not len(kept)))
 
     def _by_meaning(self, comparison: Comparison, allowed: Mask | None) -> "_Brought":
         nearest = comparison.nearest_of_each_group(DEPTH, allowed)

@@ -56,6 +56,14 @@ class LibraryLayout:
         """Held by the one process that writes; the system frees it when that process dies."""
         return self.root / "writer.lock"
 
+    @property
+    def options(self) -> str:
+        """What names this library on the command line."""
+        folder = self.root.parent
+        if folder.name != "collections":
+            return f"--library {self.root}"
+        return f"--library {folder.parent} --collection {self.root.name}"
+
     def collection(self, name: str) -> Path:
         """Where the collection of that name lies; InvalidSetting if none can have the name."""
         if not _COLLECTION.fullmatch(name):

@@ -27,8 +27,8 @@ def read_manifest(layout: LibraryLayout) -> Manifest:
         raw = layout.manifest.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise LibraryNotFound(
-            f"no library in {layout.root}: make one with `wenhai index PATH --library "
-            f"{layout.root}`, or name another folder with --library"
+            f"no library in {layout.root}: make one with `wenhai index PATH {layout.options}`, or "
+            "name another folder with --library"
         ) from None
     except OSError as error:
         raise LibraryDamaged(

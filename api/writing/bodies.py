@@ -26,6 +26,7 @@ LINES = ("application/x-ndjson", "application/ndjson", "application/jsonl")
 _IN_MEMORY = 4 * 2**20
 _BLOCK = 2**20
 _BLANK = " \t\r\n"
+_BEGINNING = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,13 @@ def items_of(body: Body) -> Iterator[NewItem]:
         yield item
     if place < 0:
         raise Refused(422, "invalid_document", "no document in the body: send one, or an array")
+
+
+def is_single(body: Body) -> bool:
+    """Say whether the body is one document, neither an array nor lines."""
+    begins = body.file.read(_BEGINNING).removeprefix(codecs.BOM_UTF8).lstrip()
+    body.file.seek(0)
+    return body.kind not in LINES and begins.startswith(b"{")
 
 
 def text_of(body: Body) -> str:

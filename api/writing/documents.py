@@ -12,7 +12,7 @@ from pydantic import Field
 from api.access.gate import Within
 from api.answers import passage_out
 from api.params import DocumentId, KnownNamesOnly, KnownParameters
-from api.writing.bodies import JSON, LINES, Body, arrived, items_of, text_of
+from api.writing.bodies import JSON, LINES, Body, arrived, is_single, items_of, text_of
 from api.writing.description import CONDITIONS, FILES_BODY, IDEMPOTENCY, json_body
 from api.writing.library import Library
 from api.writing.requests import condition_of, refuse_unfulfilled, refuse_wrong, wanted_task
@@ -102,8 +102,9 @@ class DocumentWrites:
         """
         seconds = seconds_of(params.wait)
         async with arrived(request, JSON, *LINES) as body:
+            single = is_single(body)
             task = await self._enqueued(request, "add", body.digest, lambda: items_of(body))
-        return await answered(self._library, task, seconds, response)
+        return await self._answered(task, seconds, response, single=single)
 
     async def upload(
         self, request: Request, response: Response, params: Annotated[WriteParams, Query()]
@@ -191,8 +192,14 @@ class DocumentWrites:
             wanted = wanted_task(request, _KINDS[action], body.digest if body else "")
             item = partial(self._item, action, document_id, body, condition)
             task = await run_in_threadpool(self._once, wanted, item)
+        return await self._answered(task, seconds, response, single=True)
+
+    async def _answered(
+        self, task: Task, seconds: float, response: Response, *, single: bool
+    ) -> TaskOut:
+        """Return where the task stands; where a single document failed meanwhile, raise why."""
         answer = await answered(self._library, task, seconds, response)
-        if answer.status == "failed" and seconds:
+        if answer.status == "failed" and single and seconds:
             await run_in_threadpool(self._raise_failure, task)
         return answer
 

@@ -28,7 +28,7 @@ def facts_of(record: Mapping[str, Any]) -> Metadata:
         if not _is_missing(record.get(name))
     }
     if "title" not in found:
-        raise WrongValueError("field 'title' is missing: every line needs one")
+        raise WrongValueError("field 'title' is missing: every document needs one")
     return Metadata(**found)
 
 

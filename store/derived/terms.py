@@ -94,14 +94,19 @@ class TermIndex:
         )
         return self._search(query, max(1, len(units)))
 
-    def holding(self, terms: Sequence[Term]) -> Numbers:
-        """Return the units that hold all of these terms, a `character` also as half of a pair."""
-        all_of_them = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, self._held(term)) for term in terms]
-        )
-        units, _ = self._search(
-            tantivy.Query.const_score_query(all_of_them, 0.0), max(1, self._searcher.num_docs)
-        )
+    def holding(
+        self, terms: Sequence[Term], among: Numbers | None = None, most: int | None = None
+    ) -> Numbers:
+        """Return the units that hold all of these terms, a `character` also as half of a pair.
+
+        With `among`, only of those; with `most`, so many of them.
+        """
+        wanted = [self._held(term) for term in terms]
+        if among is not None:
+            wanted.append(self._among(among))
+        all_of_them = tantivy.Query.boolean_query([(tantivy.Occur.Must, each) for each in wanted])
+        count = self._searcher.num_docs if most is None else most
+        units, _ = self._search(tantivy.Query.const_score_query(all_of_them, 0.0), max(1, count))
         return units
 
     def holding_like(self, word: str, distance: int, count: int) -> Numbers:

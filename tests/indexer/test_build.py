@@ -160,6 +160,14 @@ def test_two_catalogues_with_one_id_for_two_documents_are_told_apart(folder):
     assert catalogue.document("1").metadata.title == "Zebras"
 
 
+def test_files_of_other_types_are_counted_and_libraries_passed_over(folder):
+    folder.library = folder.docs / "library"
+    for name in ("a.md", "b.docx", "c.PPTX", "d.pptx", ".hidden.docx"):
+        folder.write(name, "# Raft\n\nA log.")
+    assert folder.index().other_types == {".docx": 1, ".pptx": 2}
+    assert folder.index().other_types == {".docx": 1, ".pptx": 2}
+
+
 def test_a_pipe_among_the_files_is_passed_over(folder):
     folder.write("a.md", "# One\n\nText.")
     os.mkfifo(folder.docs / "pipe.txt")

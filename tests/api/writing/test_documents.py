@@ -25,6 +25,16 @@ def test_without_waiting_a_write_is_accepted_with_its_task(client):
     assert (task["kind"], task["total"]) == ("add", 1)
 
 
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [({"text": "hello"}, "'title' is missing"), ({"title": "x", "price": -1}, "price")],
+)
+def test_a_single_document_that_cannot_be_taken_is_an_error(client, document, reason):
+    response = client.post("/v1/documents?wait=60s", json=document)
+    assert (response.status_code, response.json()["code"]) == (422, "invalid_document")
+    assert reason in response.json()["detail"]
+
+
 def test_lines_are_documents_and_broken_ones_fail_alone(client, items):
     lines = [
         b'{"id": "l1", "title": "a"}',

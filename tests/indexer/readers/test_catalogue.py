@@ -71,7 +71,7 @@ def test_a_date_keeps_its_precision(tmp_path: Path, given: object, kept: str) ->
         ("snippets", [5], "texts, or objects"),
         ("snippets", {"text": "a", "page": 0}, "a page that is a whole number"),
         ("title", 5, "a text"),
-        ("title", "", "every line needs one"),
+        ("title", "", "every document needs one"),
     ],
 )
 def test_a_wrong_value_names_line_field_value_and_what_is_allowed(
