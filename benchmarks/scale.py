@@ -74,7 +74,7 @@ class Sample:
         commonest = languages[np.argsort(-counts)][:2].tolist()
         titles = view.passages_at(np.flatnonzero(view.table.titles).tolist()).values()
         asked = sorted({each.passage.text for each in titles})
-        queries = [replace(understand(title), conditions=()) for title in asked]
+        queries = [replace(understand(title), terms=(), conditions=()) for title in asked]
         questions = encoder.encode_queries([each.text for each in queries])
         passages = {name: vectors[names == name] for name in commonest}
         return cls(encoder.card, passages, questions, queries)

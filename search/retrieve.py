@@ -160,8 +160,10 @@ class Retriever:
 
     def _shared(self, query: Query) -> float:
         names = _of_another_script(query)
+        if not names:
+            return 0.0
         index = self.view.terms.passages
-        return index.ideal(names) / index.ideal(query.terms) if names else 0.0
+        return index.ideal(names) / index.ideal(query.terms)
 
     def read_ahead(self, query: Query, mode: Mode) -> None:
         """Begin to look for the words of a query, while its vector is made."""
