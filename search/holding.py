@@ -15,6 +15,9 @@ from text.terms import FUNCTION_WORDS, Term
 
 _FEW_WORDS = 3
 _RARE = 10
+_FEW_PASSAGES = 1000
+"""Of more, those that are scored are asked for by number, which takes 3 ms."""
+
 
 Keys = NDArray[np.int64]
 _NONE = np.empty(0, np.int64)
@@ -25,7 +28,11 @@ def holding(view: LibraryView, question: Question, scored: Scored) -> Keys:
     terms = _telling(question)
     if not terms:
         return _NONE
-    return _documents(view, view.terms.passages.holding(terms, view.table.keys[scored.positions]))
+    index = view.terms.passages
+    found = index.holding(terms, most=_FEW_PASSAGES + 1)
+    if len(found) > _FEW_PASSAGES:
+        found = index.holding(terms, view.table.keys[scored.positions])
+    return _documents(view, found)
 
 
 def holding_what_is_rare(view: LibraryView, question: Question) -> Keys:
