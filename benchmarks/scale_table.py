@@ -26,7 +26,6 @@ HEADER = (
     "share of a search: p50, p99 ms",
 )
 _OF = ("ten nearest", "of 10 %", "of 1 %", "of 0.1 %")
-_PASSAGES = "thousand passages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +83,11 @@ def panels(found: Sequence[Figures]) -> list[Panel]:
     recalls = [[each.recalls[at] for each in found] for at in range(len(SHARES))]
     shares = [each.share_of_a_search.p50 for each in found]
     milliseconds = round_numbers(value for each in [shares, *times] for value in each)
+    across = Axis("thousand passages", sizes, logarithmic)
     return [
         Panel(
             "What a search does with vectors",
-            Axis(_PASSAGES, sizes, logarithmic),
+            across,
             Axis("p50, ms", milliseconds, logarithmic),
             [
                 Series("share of a search", _joined(sizes, shares), stressed=True),
@@ -96,7 +96,7 @@ def panels(found: Sequence[Figures]) -> list[Panel]:
         ),
         Panel(
             "What it finds",
-            Axis(_PASSAGES, sizes, logarithmic),
+            across,
             Axis("recall@10", (0.9, 0.99, 0.999, 1), nines),
             list(map(Series, _OF, (_joined(sizes, each) for each in recalls))),
         ),

@@ -78,7 +78,7 @@ def _files_of(path: Path) -> Iterator[FoundFile | OtherType | Problem]:
     refused: list[OSError] = []
     for folder, subfolders, names in os.walk(path, onerror=refused.append):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        if LibraryLayout(Path(folder)).catalogue.exists():  # what a library keeps, it knows
+        if LibraryLayout(Path(folder)).catalogue.name in names:  # what a library keeps, it knows
             subfolders.clear()
             continue
         for name in sorted(each for each in names if not each.startswith(".")):

@@ -79,14 +79,11 @@ class Ranking:
     def complete_above(self, least: float) -> bool:
         """Say whether no document of that relevance can have been missed.
 
-        Where none of the best counts, none after them does. Where one counts for a passage that
-        came last, more would have come after it. Most of the
+        Where one counts for a passage that came last, more would have come after it. Most of the
         passages that came last may also be further ones of documents that count for better ones:
         then those may have crowded out others.
         """
         counting = self.best.positions[self.relevances >= least]
-        if not len(counting):
-            return True
         if self.candidates.unknown or np.isin(counting, self.candidates.last).any():
             return False
         last = self.scored.rows(np.searchsorted(self.scored.positions, self.candidates.last))
@@ -164,7 +161,7 @@ def _literal_answers(
     view: LibraryView, question: Question, scored: Scored, relevances: NDArray[np.float32]
 ) -> Keys:
     """Return the keys of the documents that answer by what they hold, not by what they mean."""
-    if any(each.wanted for each in question.query.conditions):
+    if question.query.is_demanding:
         return view.table.documents[scored.positions]
     if relevances.max(initial=0.0) < ANSWERING_RELEVANCE:
         return np.union1d(named(view, question, scored), holding(view, question, scored))

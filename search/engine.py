@@ -212,7 +212,8 @@ def _answered(
     found = verdict(best, request.min_relevance, provenance)
     matching, nearest = counted(found, ranking.keys, ranking.relevances)
     matching, facets = _sorted_and_counted(retriever.view, matching, request)
-    least = found.none_below if found.answer == "none" else found.min_relevance
+    # where none of the best answers, none after them does
+    complete = found.answer == "none" or ranking.complete_above(found.min_relevance)
     shown = ranking.hits(
         matching[request.offset : request.offset + request.limit], request.passages
     )
@@ -223,7 +224,7 @@ def _answered(
         verdict=found,
         hits=serving.prover.proved(shown, question, request),
         nearest=serving.prover.proved(weak, question, request),
-        total=Total(len(matching), "eq" if ranking.complete_above(least) else "gte"),
+        total=Total(len(matching), "eq" if complete else "gte"),
         facets=facets,
         generation=retriever.view.state.sequence,
     )

@@ -18,7 +18,6 @@ _RARE = 10
 _FEW_PASSAGES = 1000
 """Of more, those that are scored are asked for by number, which takes 3 ms."""
 
-
 Keys = NDArray[np.int64]
 _NONE = np.empty(0, np.int64)
 

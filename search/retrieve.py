@@ -76,8 +76,8 @@ class Candidates:
 
     `last` are those of them that came last where there are more: whether these answer tells whether
     others could. It is `unknown` where what came last fell to a condition: all of it to an
-    exclusion, or some to a demand that more fulfil. Only the documents
-    `among` may answer; None stands for all.
+    exclusion, or some to a demand that more fulfil. Only the documents `among` may answer; None
+    stands for all.
     """
 
     positions: Positions
@@ -203,9 +203,9 @@ class Retriever:
         if everything:
             return Candidates(fulfilled, _NONE, among)
         kept = np.intersect1d(came_last, fulfilled)
-        demanding = any(each.wanted for each in question.query.conditions)
         fell = len(kept) < len(came_last)
-        return Candidates(fulfilled, kept, among, unknown=fell and (demanding or not len(kept)))
+        unknown = fell and (question.query.is_demanding or not len(kept))
+        return Candidates(fulfilled, kept, among, unknown)
 
     def _by_meaning(self, comparison: Comparison, allowed: Mask | None) -> "_Brought":
         nearest = comparison.nearest_of_each_group(DEPTH, allowed)

@@ -118,7 +118,7 @@ _LITTLE = 2.0
 _AS_OWN = 0.6
 """Names in a query draw texts in the language that they are from nearer: for a query of nothing
 else, so much of the bias is that of the query's own language. Of 30 everyday questions with names,
-28 to 30 are refused, not 24 to 27, and one more of 221 that have an answer."""
+28 or 29 are refused, not 24 to 27, and one more of 221 that have an answer."""
 
 
 def features(scored: Scored, question: Question) -> NDArray[np.float64]:

@@ -59,10 +59,10 @@ class LibraryLayout:
     @property
     def options(self) -> str:
         """What names this library on the command line."""
-        folder = self.root.parent
-        if folder.name != "collections":
+        library = LibraryLayout(self.root.parent.parent)
+        if self.root.parent != library.collections:
             return f"--library {self.root}"
-        return f"--library {folder.parent} --collection {self.root.name}"
+        return f"--library {library.root} --collection {self.root.name}"
 
     def collection(self, name: str) -> Path:
         """Where the collection of that name lies; InvalidSetting if none can have the name."""

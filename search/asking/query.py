@@ -91,6 +91,11 @@ class Query:
     conditions: tuple[Condition, ...] = ()
     corrected: str | None = None
 
+    @property
+    def is_demanding(self) -> bool:
+        """Whether a condition asks for what holds something, not only for what does not."""
+        return any(each.wanted for each in self.conditions)
+
 
 def understand(q: str, corrected: Callable[[str], str | None] | None = None) -> Query:
     """Return the query of a text, misspelt words put right where `corrected` says how.
