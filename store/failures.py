@@ -43,7 +43,8 @@ def storage_errors(place: Path) -> Iterator[None]:
                 f"another process has been writing to {place} for {PATIENCE_SECONDS} seconds: "
                 "wait until it has finished"
             ) from error
-        if not isinstance(error, sqlite3.DatabaseError):
+        # SQLite quotes what it cannot read, in bytes that may be no text either
+        if not isinstance(error, sqlite3.DatabaseError | UnicodeDecodeError):
             raise
         raise LibraryDamaged(
             f"{place} is damaged ({error}): `wenhai doctor` says whether that can be mended; if "

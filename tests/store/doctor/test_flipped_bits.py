@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from core.errors import LibraryDamaged
@@ -40,7 +40,8 @@ def filled(library):
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(st.integers(0, 2**16), st.floats(0, 1, exclude_max=True), st.integers(0, 7))
+@given(file=st.integers(0, 2**16), place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+@example(file=1, place=0.482421875, bit=7)  # in the schema, which SQLite then quotes
 def test_a_flipped_bit_is_found_or_changes_nothing_and_is_mended_or_named(filled, file, place, bit):
     broken = filled.root.with_name("broken")
     shutil.rmtree(broken, ignore_errors=True)
